@@ -1,0 +1,79 @@
+"""The words of the sandbox: what runs, under which ceilings, how it ended, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SandboxError(Exception):
+    """Our own failure: the program was not run as asked. Never a statement about the program."""
+
+
+class LanguageUnavailable(SandboxError):
+    """This machine lacks the toolchain; the message names the language and the package that brings it."""
+
+
+class Status(StrEnum):
+    """How a program ended. It knows nothing of right or wrong."""
+
+    OK = "ok"
+    COMPILE_ERROR = "compile_error"
+    NONZERO_EXIT = "nonzero_exit"
+    SIGNALLED = "signalled"
+    CPU_TIME_EXCEEDED = "cpu_time_exceeded"
+    WALL_TIME_EXCEEDED = "wall_time_exceeded"
+    MEMORY_EXCEEDED = "memory_exceeded"
+    OUTPUT_EXCEEDED = "output_exceeded"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Ceilings of one run. `cpu_s` decides; the others stop what uses no CPU or would harm the machine.
+
+    Where a run has requests, `cpu_s` and `blocked_s` hold for each request (and for the loading of the program) alone.
+    """
+
+    cpu_s: float = 10.0
+    blocked_s: float = 2.0  # wall time minus CPU time minus time spent waiting for a core: sleeping is limited by this
+    wall_s: float = 120.0  # of the whole run; a last resort, far above what an honest program needs on a busy machine
+    memory_bytes: int = 512 * 2**20
+    output_bytes: int = 2**20  # stdout; also the sum of all replies
+    stderr_bytes: int = 64 * 2**10  # kept; more is read and dropped
+    scratch_bytes: int = 64 * 2**20
+    open_files: int = 64
+    threads: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Source text in a language. `answers_calls` loads it as a module that then answers the run's requests."""
+
+    language: str
+    source: str
+    answers_calls: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to one request: bytes that the program's process wrote, hence a claim; and the CPU time it took."""
+
+    body: bytes
+    cpu_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run ended and what it left. `replies` has one entry for each request that was answered, in order."""
+
+    status: Status
+    exit_code: int | None = None
+    signal: int | None = None
+    stdout: bytes = b""
+    stderr: bytes = b""
+    stdout_cut: bool = False
+    stderr_cut: bool = False
+    cpu_s: float = 0.0
+    wall_s: float = 0.0
+    peak_bytes: int = 0
+    replies: tuple[Reply, ...] = ()
