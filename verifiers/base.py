@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from sandbox.base import Limits, Outcome, Program
+from sandbox.base import Limits, Program
 from verifiers.text.answer_part import AnswerPart, Where, find_answer_part
 
 Json: TypeAlias = Any  # None, bool, int, float, str, list and dict, as a JSON reader gives them
@@ -169,7 +169,7 @@ def register(rule: Rule) -> Rule:
     Raises:
         TypeError: the class is no frozen dataclass.
     """
-    if not is_dataclass(rule) or not rule.__dataclass_params__.frozen:  # type: ignore[attr-defined]  # not in typeshed
+    if not is_dataclass(rule) or not rule.__dataclass_params__.frozen:
         raise TypeError(f"{rule.__name__} must be a frozen dataclass: its fields are its options")
-    rule.is_registered = True  # type: ignore[attr-defined]  # read by verifiers.registry alone
+    rule.is_registered = True  # read by verifiers.registry alone
     return rule
