@@ -1,0 +1,323 @@
+"""Warm processes: a fork server imports what is slow to import once, then forks a child for each request.
+
+The fork server is a fresh program, not a fork of the service: there is nothing in its memory to steal. It stays
+single-threaded. Each child is tied to one socket, its *leash*: the service learns the child's pid and end through it,
+asks for a kill through it, and when the service goes away the leash breaks and the child is killed.
+
+This file is both sides: `ForkServer` is used by the service; run as a script it is the fork server itself. It imports
+nothing of ours, so that nothing of ours stands in the memory of a child unless the caller asked for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+READY = b"ready"
+KILL = b"kill"
+PID = struct.Struct("!i")
+ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, peak bytes
+MAX_HEADER_BYTES = 64 * 1024
+MAX_DESCRIPTORS = 16
+START_S = 60.0
+PR_SET_PDEATHSIG = 1
+
+ChildMain = Callable[[bytes, list[int]], None]
+
+
+class ForkServerLost(Exception):
+    """The fork server is gone, could not start, or does not answer; the message says what it last wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a child ended: by `exit_code` or by `signal`, and what it used."""
+
+    exit_code: int | None
+    signal: int | None
+    cpu_s: float
+    peak_bytes: int
+
+
+# ---------------------------------------------------------------------------------------------- the service's side
+
+
+class Child:
+    """One forked process on its leash. Used by one thread at a time."""
+
+    def __init__(self, leash: socket.socket) -> None:
+        self._leash = leash
+        self._ended: Ended | None = None
+        self.pid = PID.unpack(self._receive(START_S, PID.size))[0]
+
+    def fileno(self) -> int:
+        """Readable once the child has ended."""
+        return self._leash.fileno()
+
+    def kill(self) -> None:
+        """End the child and its process group, now. Returns at once; `wait` says when it is done."""
+        with contextlib.suppress(OSError):
+            self._leash.send(KILL)
+
+    def wait(self, timeout_s: float | None = None) -> Ended | None:
+        """Return how the child ended, or None when it still runs after `timeout_s` seconds.
+
+        Raises:
+            ForkServerLost: the fork server died, so nobody knows; the kernel kills the child with it.
+        """
+        if self._ended is None:
+            if not _readable(self._leash, timeout_s):
+                return None
+            self._ended = _ended(*ENDED.unpack(self._receive(0.0, ENDED.size)))
+        return self._ended
+
+    def close(self) -> None:
+        """Let go of the leash; a child that still runs is killed."""
+        self._leash.close()
+
+    def _receive(self, timeout_s: float, size: int) -> bytes:
+        message = self._leash.recv(size) if _readable(self._leash, timeout_s) else b""
+        if len(message) != size:
+            self._leash.close()
+            raise ForkServerLost("the fork server died or did not answer")
+        return message
+
+
+def _readable(waited_on: socket.socket, timeout_s: float | None) -> bool:
+    poll = select.poll()  # not select: a busy service has descriptors above 1,023
+    poll.register(waited_on, select.POLLIN)
+    return bool(poll.poll(None if timeout_s is None else timeout_s * 1000))
+
+
+def _ended(status: int, user_s: float, system_s: float, peak_bytes: int) -> Ended:
+    died_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+    exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
+    return Ended(exit_code, died_by, user_s + system_s, peak_bytes)
+
+
+class ForkServer:
+    """Start a fork server whose children call `entry` ("module:function") with a header and descriptors.
+
+    `preload` names modules to import first; `path` is put before the import path. `environment` is all the
+    environment it gets. `fork` may be called from any thread.
+
+    Raises:
+        ForkServerLost: a module could not be imported (the error's text is in the message).
+    """
+
+    def __init__(
+        self,
+        entry: str,
+        preload: Sequence[str] = (),
+        path: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        python: str = sys.executable,
+    ) -> None:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = ours
+        self._lock = threading.Lock()
+        config = json.dumps({"entry": entry, "preload": list(preload), "path": list(path)})
+        with theirs:
+            self._process = subprocess.Popen(
+                [python, "-I", "-X", "utf8", __file__, str(theirs.fileno()), config],
+                pass_fds=(theirs.fileno(),),
+                env=dict(environment or {}),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                cwd="/",
+                start_new_session=True,
+            )
+        self._entry = entry
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def wait_ready(self, timeout_s: float = START_S) -> None:
+        """Return once everything is imported. Must be called once, before the first `fork`."""
+        if not _readable(self._control, timeout_s) or self._control.recv(len(READY)) != READY:
+            raise ForkServerLost(f"the fork server for {self._entry} did not start: {self._last_words()}")
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def fork(self, header: bytes = b"", descriptors: Sequence[int] = ()) -> Child:
+        """Fork a child that calls the entry with `header` and copies of `descriptors`."""
+        leash, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs:
+            try:
+                with self._lock:
+                    socket.send_fds(self._control, [header or b"\0"], [theirs.fileno(), *descriptors])
+            except OSError as error:
+                leash.close()
+                raise ForkServerLost("the fork server is gone") from error
+        return Child(leash)
+
+    def close(self) -> None:
+        """End the fork server and every child of it."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=2.0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    def _last_words(self) -> str:
+        self._process.kill()
+        _, stderr = self._process.communicate()
+        return stderr.decode(errors="replace").strip()[-500:] or "it said nothing"
+
+
+# ------------------------------------------------------------------------------------------- the fork server's side
+
+
+class _Nursery:
+    """The children of one fork server, each under its leash."""
+
+    def __init__(self, control: socket.socket, child_main: ChildMain) -> None:
+        self._control = control
+        self._child_main = child_main
+        self._leashes: dict[int, socket.socket] = {}  # pid -> leash
+        self._libc = ctypes.CDLL(None, use_errno=True)
+        self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
+        self._wake_write = wake_write
+        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self) -> None:
+        """Fork on request until the service closes its end, then kill what is left."""
+        while self._serve_once():
+            pass
+        for pid in list(self._leashes):
+            self._end(pid)
+
+    def _serve_once(self) -> bool:
+        by_descriptor = {leash.fileno(): pid for pid, leash in self._leashes.items()}
+        poll = select.poll()
+        for descriptor in (self._control.fileno(), self._wake, *by_descriptor):
+            poll.register(descriptor, select.POLLIN)
+        ready = {descriptor for descriptor, _ in poll.poll()}
+        if self._wake in ready:
+            _drain(self._wake)
+            self._report_the_ended()
+        for pid in [by_descriptor[descriptor] for descriptor in ready & by_descriptor.keys()]:
+            if pid in self._leashes:
+                self._heed(pid)
+        return self._fork() if self._control.fileno() in ready else True
+
+    def _fork(self) -> bool:
+        header, descriptors, _, _ = socket.recv_fds(self._control, MAX_HEADER_BYTES, MAX_DESCRIPTORS)
+        if not header:
+            return False
+        leash = socket.socket(fileno=descriptors[0])
+        pid = os.fork()
+        if pid == 0:
+            self._become_child(leash, header, descriptors[1:])
+        for descriptor in descriptors[1:]:
+            os.close(descriptor)
+        self._leashes[pid] = leash
+        with contextlib.suppress(OSError):
+            leash.send(PID.pack(pid))
+        return True
+
+    def _become_child(self, leash: socket.socket, header: bytes, descriptors: list[int]) -> None:
+        code = 1
+        try:
+            self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            os.setsid()
+            signal.set_wakeup_fd(-1)
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._let_go(leash)
+            self._child_main(header, descriptors)
+            code = 0
+        except BaseException:  # noqa: BLE001 - nothing may unwind into the fork server's own frames
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+
+    def _let_go(self, leash: socket.socket) -> None:
+        for held in (leash, self._control, *self._leashes.values()):
+            held.close()
+        os.close(self._wake)
+        os.close(self._wake_write)
+        self._leashes.clear()
+
+    def _heed(self, pid: int) -> None:
+        """Read a leash: a request to kill, or the end of the service's interest, which kills too."""
+        leash = self._leashes[pid]
+        try:
+            message = leash.recv(len(KILL))
+        except OSError:
+            message = b""
+        if message:
+            _kill_group(pid)
+            return
+        self._end(pid)
+
+    def _end(self, pid: int) -> None:
+        _kill_group(pid)
+        os.waitpid(pid, 0)
+        self._leashes.pop(pid).close()
+
+    def _report_the_ended(self) -> None:
+        for pid in list(self._leashes):
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+                continue
+            _kill_group(pid)  # while the dead leader still holds its number
+            _, status, usage = os.wait4(pid, 0)
+            leash = self._leashes.pop(pid)
+            with contextlib.suppress(OSError):
+                leash.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
+            leash.close()
+
+
+def _kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _drain(descriptor: int) -> None:
+    with contextlib.suppress(BlockingIOError):
+        while os.read(descriptor, 4096):
+            pass
+
+
+def _load(entry: str) -> ChildMain:
+    module, _, function = entry.partition(":")
+    loaded: ChildMain = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def main(control_fd: int, config: Mapping[str, list[str] | str]) -> None:
+    """Import what the configuration names, say so, and serve."""
+    sys.path[:0] = config["path"]
+    for name in config["preload"]:
+        importlib.import_module(name)
+    child_main = _load(str(config["entry"]))
+    control = socket.socket(fileno=control_fd)
+    control.set_inheritable(False)
+    nursery = _Nursery(control, child_main)
+    gc.collect()
+    gc.freeze()
+    control.send(READY)
+    nursery.serve()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), json.loads(sys.argv[2]))
