@@ -10,6 +10,10 @@ class SandboxError(Exception):
     """Our own failure: the program was not run as asked. Never a statement about the program."""
 
 
+class SandboxUnavailable(SandboxError):
+    """No program may run on this machine; the message names what is missing."""
+
+
 class LanguageUnavailable(SandboxError):
     """This machine lacks the toolchain; the message names the language and the package that brings it."""
 

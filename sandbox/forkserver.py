@@ -61,7 +61,7 @@ class Child:
     def __init__(self, leash: socket.socket) -> None:
         self._leash = leash
         self._ended: Ended | None = None
-        self.pid = PID.unpack(self._receive(START_S, PID.size))[0]
+        self.pid: int = PID.unpack(self._receive(START_S, PID.size))[0]
 
     def fileno(self) -> int:
         """Readable once the child has ended."""

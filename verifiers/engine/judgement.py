@@ -1,0 +1,101 @@
+"""One rule on one sample, on its way through the engine; and the request it belongs to."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sandbox.base import Outcome
+from verifiers.base import Json, Judging, Run, Sample, Score, Verifier
+from verifiers.engine.queue import Line
+from verifiers.engine.worker import Ask
+from verifiers.registry import Spec
+
+
+class Request:
+    """What one caller waits for: its lines in the queues, and where finished judgements go.
+
+    `on_done` is called once for each judgement, from any thread, until the request is over.
+    """
+
+    def __init__(self, on_done: Callable[[Judgement, Score], None]) -> None:
+        self.light: Line[Judgement] = Line()
+        self.heavy: Line[Trial | ProgramRun] = Line()
+        self.on_done = on_done
+        self.submitted = time.monotonic()
+        self.first_taken: float | None = None
+        self.is_over = False
+
+    def note_taken(self) -> None:
+        if self.first_taken is None:
+            self.first_taken = time.monotonic()
+
+    @property
+    def queue_s(self) -> float:
+        """How long the request waited before its first sample was looked at."""
+        return (self.first_taken or time.monotonic()) - self.submitted
+
+
+class Judgement:
+    """One rule on one sample. `cache_key` is what a repeat would share, None where nothing is to be remembered."""
+
+    __slots__ = ("cache_key", "is_done", "judging", "ms", "request", "sample", "spec", "truth", "verifier")
+
+    def __init__(self, verifier: Verifier, spec: Spec, sample: Sample, truth: Json, request: Request) -> None:
+        self.verifier = verifier
+        self.spec = spec
+        self.sample = sample
+        self.truth = truth
+        self.request = request
+        self.judging: Judging | None = None  # the rule's generator, where it yields work
+        self.cache_key: Hashable | None = None
+        self.is_done = False
+        self.ms = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One order for a worker, and why it is made: the first pass, the long pass, alone, or the truth alone.
+
+    `blame` is the flag that the completion gets when its ground truth alone turns out to be fine.
+    """
+
+    judgement: Judgement
+    budget_s: float
+    ask: Ask = Ask.JUDGE
+    is_long: bool = False
+    is_alone: bool = False
+    blame: str = ""
+
+
+@dataclass(slots=True)
+class Gathering:
+    """The outcomes of runs that go side by side, until all are there."""
+
+    outcomes: list[Outcome | None]
+    is_tuple: bool
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, index: int, outcome: Outcome) -> bool:
+        """Keep one outcome; True when it was the last one missing."""
+        with self.lock:
+            self.outcomes[index] = outcome
+            return all(outcome is not None for outcome in self.outcomes)
+
+    @property
+    def answer(self) -> Any:
+        """What the rule is sent."""
+        return tuple(self.outcomes) if self.is_tuple else self.outcomes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRun:
+    """One program to run for one judgement."""
+
+    judgement: Judgement
+    run: Run
+    index: int
+    gathering: Gathering

@@ -1,0 +1,150 @@
+"""Inside a warm worker: judge what the service orders, one after another, each under its own CPU budget.
+
+The budget is a kernel timer (ITIMER_PROF) whose signal nobody handles: whatever hangs, in Python or in C, is killed on
+its CPU time, and the service reads the cause from the signal. A worker is forked from a template that has imported the
+rules already. It does not guard against memory that the service itself lacks: `memory_bytes` bounds its address space.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+import socket
+import time
+import traceback
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from verifiers.base import Json, Sample, SampleError, Score, TruthError, Unavailable, Verdict, Verifier
+from verifiers.engine import frames
+from verifiers.registry import Registry, Spec
+
+OVER_BUDGET_SIGNAL = signal.SIGPROF
+
+
+class Ask(StrEnum):
+    """What is ordered: a judgement, or whether the ground truth alone can be read."""
+
+    JUDGE = "judge"
+    CHECK_TRUTH = "check_truth"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One piece of work for a worker. `budget_s` is CPU time."""
+
+    ask: Ask
+    spec: Spec
+    sample: Sample
+    truth: Json
+    budget_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker says of one order: a score, or the text of a crash that it survived."""
+
+    score: Score | None
+    crash: str = ""
+    ms: float = 0.0
+
+
+class Setup(msgspec.Struct, frozen=True):
+    """What a new worker is told before its first order."""
+
+    memory_bytes: int
+
+
+def serve(header: bytes, descriptors: list[int]) -> None:
+    """Answer orders until the service closes the socket; the fork server calls this in each new worker."""
+    setup = msgspec.json.decode(header, type=Setup)
+    _bound_memory(setup.memory_bytes)
+    with socket.socket(fileno=descriptors[0]) as service:
+        while True:
+            try:
+                orders: list[Order] = pickle.loads(frames.receive(service))
+                for order in orders:
+                    frames.send(service, pack(answer(order)))
+            except frames.Closed:
+                return
+
+
+def _bound_memory(memory_bytes: int) -> None:
+    with open("/proc/self/statm") as statm:
+        in_use = int(statm.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (in_use + memory_bytes, in_use + memory_bytes))
+
+
+def answer(order: Order) -> Answer:
+    """Carry out one order; the process dies here when the budget is passed."""
+    started = time.perf_counter()
+    signal.setitimer(signal.ITIMER_PROF, order.budget_s)
+    try:
+        score = _carry_out(order)
+    except Exception:  # noqa: BLE001 - the worker's half of the engine's one handler: the service decides what it means
+        return Answer(None, traceback.format_exc(limit=-6)[-2_000:])
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+    return Answer(score, ms=(time.perf_counter() - started) * 1000)
+
+
+def _carry_out(order: Order) -> Score:
+    rule = _rule(order.spec)
+    try:
+        if order.ask is Ask.CHECK_TRUTH:
+            rule.check_truth(order.truth)
+            return Score(Verdict.CORRECT, 1.0)
+        score = rule.verify(order.sample, order.truth)
+    except (TruthError, SampleError, Unavailable) as error:
+        return abstention(error)
+    if not isinstance(score, Score):
+        raise TypeError(f"a heavy rule returns a Score, but {rule.name} yields work")
+    return score
+
+
+def abstention(error: TruthError | SampleError | Unavailable) -> Score:
+    """Turn the three errors a rule may raise into the Score that says whose fault it was."""
+    verdict = {TruthError: Verdict.BAD_TRUTH, SampleError: Verdict.BAD_SAMPLE, Unavailable: Verdict.UNAVAILABLE}
+    return Score(verdict[type(error)], None, detail=str(error))
+
+
+@lru_cache(maxsize=256)
+def _rule(spec: Spec) -> Verifier:
+    return _registry().build(spec)
+
+
+@lru_cache(maxsize=1)
+def _registry() -> Registry:
+    return Registry.discover()
+
+
+def pack(answered: Answer) -> bytes:
+    """Write an answer as JSON text."""
+    score = answered.score
+    if score is None:
+        return frames.to_json({"crash": answered.crash})
+    return frames.to_json(
+        {
+            "score": [score.verdict, score.value, score.answer, score.detail, score.flags, score.evidence, score.steps],
+            "ms": answered.ms,
+        }
+    )
+
+
+def unpack(body: bytes) -> Answer:
+    """Read what `pack` wrote. Raises frames.Closed on anything else."""
+    message: Any = frames.from_json(body)
+    try:
+        if "crash" in message:
+            return Answer(None, str(message["crash"]))
+        verdict, value, text, detail, flags, evidence, steps = message["score"]
+        score = Score(Verdict(verdict), value, text, detail, tuple(flags), evidence, tuple(steps))
+        return Answer(score, ms=float(message["ms"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise frames.Closed from error
