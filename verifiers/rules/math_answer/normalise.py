@@ -1,0 +1,84 @@
+"""Brings a candidate into one way of writing: LaTeX without wrappers, spacing commands and markdown."""
+
+from __future__ import annotations
+
+import re
+
+from verifiers.rules.math_answer.bound import without_redundant_brackets
+from verifiers.rules.math_answer.unicode_maths import to_latex
+
+# A backslash that a string literal swallowed: "\frac" became form feed and "rac".
+_SWALLOWED = {"\f": "\\f", "\b": "\\b", "\a": "\\a", "\v": "\\v", "\r": "\\r", "\t": "\\t"}
+_DAMAGE = re.compile(
+    "\f(?=rac|box|orall)|\b(?=egin|eta|inom|oxed|mod|ar|f|ig)|\a(?=lpha|ngle|pprox|rc)|\v(?=ert|ec|arphi)"
+    "|\r(?=ight|ho|angle|ceil|floor|m)|\t(?=ext|imes|heta|an|frac|o |au|riangle)"
+)
+_DOUBLED = re.compile(
+    r"\\\\(?=(?:d?frac|sqrt|left|right|pi|cdot|times|text|begin|end|infty|boxed|circ|cup|le|ge|pm|in)\b)"
+)
+_DROPPED = re.compile(
+    r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|!|rm|bf|it|tt|phantom\{[^{}]*\}|hfill|nonumber)"
+    r"(?![A-Za-z])\.?(?<!\\right\.\.)"
+)
+_EMPTY_DELIMITER = re.compile(r"\\(?:left|right)\s*\.(?!\d)")
+_SPACING = re.compile(
+    r"\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\}|thinspace(?![A-Za-z]))|~|\u00a0"
+)
+_ESCAPED_MARKUP = re.compile(r"\\(?=[_#&])")
+_HTML = re.compile(r"<(sup|sub)>([^<>]{1,60})</\1>")
+_TAGS = re.compile(r"</?(?:b|i|em|strong|br|p|span|div)\s*/?>", re.IGNORECASE)
+_PYTHON_POWER = re.compile(r"(?<=[\w)}\]])\s*\*\*\s*(?=[\w({\\-])")
+_LEAD = re.compile(r"^\s*(?:\\(?:approx|thickapprox|sim|therefore|because)\b|[:=](?!=))\s*")
+_ALIASES = {"≈": r"\approx ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "\\leqslant": r"\le ", "\\geqslant": r"\ge "}
+_END = " \t\n.,;"
+
+
+def normalise(text: str) -> str:
+    """Return `text` as the reader of formulas takes it: same mathematics, one way of writing."""
+    text = _repaired(text)
+    text = to_latex(text)
+    text = _without_layout(text)
+    text = _without_dollars(text)
+    text = without_redundant_brackets(text.strip())
+    text = _LEAD.sub("", text)
+    return _without_end(text)
+
+
+def _repaired(text: str) -> str:
+    if not text.isprintable():
+        text = _DAMAGE.sub(lambda control: _SWALLOWED[control[0]], text)
+    if "\\\\" in text:
+        text = _DOUBLED.sub(lambda _: "\\", text)
+    return text
+
+
+def _without_layout(text: str) -> str:
+    if "&" in text or "geqslant" in text or "leqslant" in text:
+        for alias, sign in _ALIASES.items():
+            text = text.replace(alias, sign)
+    if "<" in text:
+        text = _HTML.sub(lambda tag: f"{'^' if tag[1] == 'sup' else '_'}{{{tag[2]}}}", text)
+        text = _TAGS.sub(" ", text)
+    if "\\" in text or "~" in text:
+        text = _EMPTY_DELIMITER.sub("", text)
+        text = _DROPPED.sub("", text)
+        text = text.replace("{,}", ",")
+        text = _SPACING.sub(" ", text)
+    if "**" in text:
+        text = _PYTHON_POWER.sub("^", text).replace("**", "")
+    return text
+
+
+def _without_dollars(text: str) -> str:
+    """Drop `$` where it delimits a formula; where it stands alone before a figure it is money."""
+    if text.count("$") - text.count("\\$") == 1:
+        return re.sub(r"(?<!\\)\$(?=\s*[\d.])", r"\\$", text)
+    text = re.sub(r"(?<!\\)\$", " ", text)
+    return re.sub(r"\\[()\[\]](?!\d+(?:ex|pt|em)\])", " ", text)
+
+
+def _without_end(text: str) -> str:
+    text = text.strip()
+    while text and text[-1] in _END and not text.endswith("\\,"):
+        text = text[:-1].rstrip()
+    return text

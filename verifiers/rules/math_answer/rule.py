@@ -1,0 +1,123 @@
+"""The verifier `math`: finds the final answer of a completion and compares it with the ground truth as mathematics."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Annotated, ClassVar
+
+from msgspec import Meta
+
+from verifiers.base import Json, Sample, Score, TruthError, Verdict, register
+from verifiers.rules.math_answer.bound import MAX_ANSWER_CHARS, MAX_TRUTH_CHARS, over_bounds, without_redundant_brackets
+from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, Candidate, find_answer
+from verifiers.rules.math_answer.judge import judge
+from verifiers.rules.math_answer.judgement import Judgement
+from verifiers.rules.math_answer.options import STRICT, Percent, Policy
+from verifiers.rules.math_answer.tolerance import Tolerance
+from verifiers.rules.math_answer.truth import accepted_answers
+from verifiers.text.answer_part import Where
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class MathAnswer:
+    """Score 1 when the final answer equals the ground truth as mathematics; `docs` of each option below.
+
+    `where` is the part that may hold the answer. `tolerance`: "closed_form" (exact, but a closed form that no decimal
+    can write meets a decimal gold that it rounds to), "exact", "gold_places" (whatever rounds to the gold), or a
+    relative error. `percent`: "gold" lets a bare 50 meet a gold of 50 %, "strict" never does, "either" also lets 50 %
+    meet a gold of 50. `cpu_budget_s` is what one comparison may take; the engine holds it, by a kill.
+    """
+
+    name: ClassVar[str] = "math"
+    heavy: ClassVar[bool] = True
+    needs_truth: ClassVar[bool] = True
+    truth_forms: ClassVar[tuple[str, ...]] = (
+        "a string: LaTeX, unicode or plain text",
+        "a number",
+        "a list of strings, any of which is right; a set is written as a set",
+        "worked text with a box, or with '#### 42'",
+        "an object that holds one of these as ground_truth, answer, expected_answer, solution or reward_model",
+    )
+    example: ClassVar[Mapping[str, Json]] = {
+        "completion": "Half of it remains, so the answer is \\boxed{\\frac{1}{2}}.",
+        "ground_truth": "0.5",
+    }
+
+    where: Where = "auto"
+    tolerance: Tolerance = "closed_form"
+    percent: Percent = "gold"
+    cpu_budget_s: Annotated[float, Meta(gt=0)] = 2.0
+    max_answer_chars: Annotated[int, Meta(ge=1, le=MAX_TRUTH_CHARS)] = MAX_ANSWER_CHARS
+    max_whole_chars: Annotated[int, Meta(ge=0)] = MAX_WHOLE_CHARS
+
+    def verify(self, sample: Sample, truth: Json) -> Score:
+        golds = _golds(truth)
+        candidate = find_answer(sample, self.where, self.max_whole_chars)
+        if candidate.text is None:
+            return Score(Verdict.NO_ANSWER, 0.0, detail=candidate.how, steps=(candidate.how,))
+        bound = over_bounds(without_redundant_brackets(candidate.text), self.max_answer_chars)
+        if bound:
+            return Score(Verdict.NO_ANSWER, 0.0, candidate.text, bound, steps=(candidate.how, f"bounds: {bound}"))
+        policy = Policy(self.tolerance, self.percent)
+        return _score(candidate, _best(golds, candidate, policy))
+
+    def check_truth(self, truth: Json) -> None:
+        """Read every gold in full and compare it with itself, which costs what judging a right answer costs."""
+        for gold in _golds(truth):
+            if not judge(gold, gold, Policy()).is_equal:
+                raise TruthError(f"the ground truth {gold[:80]!r} does not equal itself")
+
+    def read(self, sample: Sample) -> str | None:
+        """Return the answer of a completion for votes, None where there is none."""
+        candidate = find_answer(sample, self.where, self.max_whole_chars)
+        if candidate.text is None or over_bounds(without_redundant_brackets(candidate.text), self.max_answer_chars):
+            return None
+        return candidate.text
+
+    def same(self, a: str, b: str) -> bool:
+        """Say whether two answers are equal, forgiving nothing: symmetric and transitive."""
+        return a == b or (judge(a, b, STRICT).is_equal and judge(b, a, STRICT).is_equal)
+
+
+def _golds(truth: Json) -> tuple[str, ...]:
+    return (
+        _checked(truth) if isinstance(truth, str) else tuple(gold for gold in accepted_answers(truth) if _checked(gold))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _checked(text: str) -> tuple[str, ...]:
+    golds = accepted_answers(text)
+    for gold in golds:
+        bound = over_bounds(without_redundant_brackets(gold), MAX_TRUTH_CHARS)
+        if bound:
+            raise TruthError(f"the ground truth is over a bound: {bound}")
+        if gold.count("{") - gold.count("\\{") != gold.count("}") - gold.count("\\}"):
+            raise TruthError(f"broken LaTeX in the ground truth {gold[:80]!r}: its braces do not balance")
+    return golds
+
+
+def _best(golds: tuple[str, ...], candidate: Candidate, policy: Policy) -> Judgement:
+    """Return the judgement of the first gold that the answer equals, else that of the last gold."""
+    judgement = Judgement(False, "")
+    for gold in golds:
+        judgement = judge(gold, candidate.text or "", policy)
+        if judgement.is_equal:
+            break
+    return judgement
+
+
+def _score(candidate: Candidate, judgement: Judgement) -> Score:
+    verdict = Verdict.CORRECT if judgement.is_equal else Verdict.INCORRECT
+    return Score(
+        verdict,
+        1.0 if judgement.is_equal else 0.0,
+        candidate.text,
+        judgement.why,
+        judgement.flags,
+        {"span": [candidate.start, candidate.end]},
+        (candidate.how, *judgement.steps, judgement.why),
+    )
