@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from truegold import RewardClient
 
 from tests.client.stub import Stub, serve
+from truegold import RewardClient
 
 
 @dataclass

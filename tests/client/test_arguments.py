@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from truegold import ConfigurationError, RewardClient
 
 from tests.client.stub import Stub
+from truegold import ConfigurationError, RewardClient
 
 
 def test_address_and_token_come_from_the_environment(stub: Stub, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
+
 from truegold import EncodingError
 from truegold.encoding import to_json
 

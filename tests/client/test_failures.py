@@ -7,6 +7,9 @@ import threading
 from typing import Any
 
 import pytest
+
+from tests.client.conftest import Waits
+from tests.client.stub import Answer, Stub, judge
 from truegold import (
     BadRequest,
     Busy,
@@ -16,10 +19,8 @@ from truegold import (
     TruegoldError,
     Unauthorized,
     Unreachable,
+    core,
 )
-
-from tests.client.conftest import Waits
-from tests.client.stub import Answer, Stub, judge
 
 ONE = [{"completion": "1", "ground_truth": "1"}]
 
@@ -93,7 +94,9 @@ def test_a_connection_cut_in_the_middle_of_an_answer_is_tried_again(client: Rewa
     assert client.score(ONE).rewards == [1.0]
 
 
-def test_an_answer_that_does_not_come_is_given_up_and_asked_for_again(stub: Stub, waits: Waits) -> None:
+def test_an_answer_that_does_not_come_is_given_up_and_asked_for_again(
+    stub: Stub, waits: Waits, monkeypatch: pytest.MonkeyPatch
+) -> None:
     never, hold = threading.Event(), threading.Event()
 
     def hang(request: dict[str, Any]) -> Answer:
@@ -102,7 +105,8 @@ def test_an_answer_that_does_not_come_is_given_up_and_asked_for_again(stub: Stub
         return 200, {}, judge(request)
 
     stub.answers.append(hang)
-    with RewardClient(stub.url, timeout_s=0.2, sleep=waits) as client:
+    monkeypatch.setattr(core, "REPLY_GRACE_S", 0.1)
+    with RewardClient(stub.url, timeout_s=0.1, sleep=waits) as client:
         assert client.score(ONE).rewards == [1.0]
     assert not never.is_set()
     hold.set()

@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from truegold import AsyncRewardClient, BadRequest, RewardClient
 
 from tests.client.stub import Stub
+from truegold import AsyncRewardClient, BadRequest, RewardClient
 
 EXPECTED = [1.0, 0.0, 1.0, 0.0, 1.0, 0.0]
 

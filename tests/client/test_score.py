@@ -6,9 +6,9 @@ import pickle
 from typing import Any
 
 import pytest
-from truegold import EncodingError, NullReward, ProtocolError, RewardClient
 
 from tests.client.stub import Stub
+from truegold import EncodingError, NullReward, ProtocolError, RewardClient
 
 
 def test_rewards_come_back_in_the_order_of_the_samples(client: RewardClient, samples: list[dict[str, Any]]) -> None:
@@ -57,10 +57,15 @@ def test_numbered_groups_and_ids_become_text(client: RewardClient, stub: Stub) -
 def test_recipe_explain_and_groups_are_sent_only_when_given(client: RewardClient, stub: Stub) -> None:
     client.score([{"completion": "1"}])
     client.score([{"completion": "1"}], "r1-zero", explain=True, groups={"vote": True})
-    assert set(stub.requests[0]) == {"samples"}
-    assert stub.requests[1] == {
-        "recipe": "r1-zero", "explain": True, "groups": {"vote": True}, "samples": stub.requests[1]["samples"]
-    }  # fmt: skip
+    assert set(stub.requests[0]) == {"samples", "deadline_s"}
+    del stub.requests[1]["samples"], stub.requests[1]["deadline_s"]
+    assert stub.requests[1] == {"recipe": "r1-zero", "explain": True, "groups": {"vote": True}}
+
+
+def test_the_service_is_told_how_long_it_is_waited_for(stub: Stub) -> None:
+    with RewardClient(stub.url, timeout_s=42) as client:
+        client.score([{"completion": "1"}])
+    assert stub.requests[0]["deadline_s"] == 42
 
 
 def test_a_number_for_nulls_is_left_to_the_service(stub: Stub) -> None:

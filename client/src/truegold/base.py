@@ -23,7 +23,7 @@ class BaseClient:
         url: Address of the service, or several (a list, or one string with commas): the next is asked where one fails.
             Default: the environment's TRUEGOLD_URL.
         token: Key of the service. Default: TRUEGOLD_TOKEN, else none is sent.
-        timeout_s: Longest wait for one answer where a call has no `deadline_s` of its own.
+        timeout_s: How long the service has for one request, where a call has no `deadline_s` of its own.
         retries: How often a request is tried again after a lost connection, a 429 or a 5xx, or for samples that the
             service says are worth another try.
         max_batch: Most samples in one request. A group is never split, so a larger one is a request of its own.
@@ -38,7 +38,7 @@ class BaseClient:
         url: str | Iterable[str] | None = None,
         token: str | None = None,
         *,
-        timeout_s: float = 180.0,
+        timeout_s: float = 300.0,
         retries: int = 4,
         max_batch: int = 64,
         max_bytes: int = 8_000_000,

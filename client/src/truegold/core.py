@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, Union
 
 from truegold.encoding import to_json
-from truegold.errors import NullReward, ProtocolError, Unreachable, service_error
+from truegold.errors import Busy, NullReward, ProtocolError, Unreachable, service_error
 from truegold.plan import Chunk, Unit, cut
 from truegold.results import Component, Group, Result, Results, SampleError, read_component, read_group, read_result
 from truegold.retry import TRANSIENT, Attempts, retry_after_s
@@ -56,6 +56,7 @@ class Lost:
 T = TypeVar("T")
 Step = Union[Send, Pause]
 Conversation = Generator[Step, Any, T]
+BodyFor = Callable[[float], bytes]
 
 
 @dataclass
@@ -70,16 +71,14 @@ class Route:
         return [(first + step) % len(self.urls) for step in range(len(self.urls))]
 
 
-def deliver(
-    path: str, body: Callable[[], bytes], attempts: Attempts, route: Route, timeout_s: float
-) -> Conversation[dict[str, Any]]:
-    """Ask until a service answers, and return its answer.
+def deliver(path: str, body: BodyFor, attempts: Attempts, route: Route) -> Conversation[dict[str, Any]]:
+    """Ask until a service answers, and return its answer. `body` is told how many seconds the service has.
 
     Raises:
         Unreachable, ServiceError, ProtocolError: see their docstrings.
     """
     while True:
-        url, answer = yield from _ask_each(path, body, attempts, route, timeout_s)
+        url, answer = yield from _ask_each(path, body, attempts, route)
         if isinstance(answer, Reply) and answer.status not in TRANSIENT:
             return _read(answer, url)
         pause_s = attempts.next_pause_s(retry_after_s(answer.headers) if isinstance(answer, Reply) else None)
@@ -88,16 +87,14 @@ def deliver(
         yield Pause(pause_s)
 
 
-def _ask_each(
-    path: str, body: Callable[[], bytes], attempts: Attempts, route: Route, timeout_s: float
-) -> Conversation[tuple[str, Reply | Lost]]:
+def _ask_each(path: str, body: BodyFor, attempts: Attempts, route: Route) -> Conversation[tuple[str, Reply | Lost]]:
     """Ask one service after the other until one gives an answer that stands; return the last answer."""
     answer: Reply | Lost = Lost("no service was asked")
     url = ""
     for position in route.order():
         url = route.urls[position] + path
-        left_s = attempts.left_s()
-        answer = yield Send(url, body(), timeout_s if left_s is None else max(left_s, 0.0) + REPLY_GRACE_S)
+        service_s = attempts.next_try_s()
+        answer = yield Send(url, body(service_s), service_s + REPLY_GRACE_S)
         if isinstance(answer, Reply) and answer.status not in TRANSIENT:
             route.preferred = position
             break
@@ -175,14 +172,17 @@ class ScoreCall:
         return Results(ordered, groups, sorted(self.fingerprints), self.scoring_version)
 
     def _converse(self, chunk: Chunk) -> Conversation[None]:
-        attempts = Attempts(self.settings.retries, self.settings.clock, self.ends_at)
+        attempts = self.settings.attempts(self.ends_at)
         pending = chunk
         while pending:
-            if self.ends_at is not None and self.settings.clock() >= self.ends_at:
+            if attempts.is_over():
                 return self._give_up(pending)
-            answer = yield from deliver(
-                "/v1/rewards", self._body_of(pending, attempts), attempts, self.route, self.settings.timeout_s
-            )
+            try:
+                answer = yield from deliver("/v1/rewards", self._body_of(pending), attempts, self.route)
+            except (Busy, Unreachable):
+                if pending[0].indices[0] not in self.results:
+                    raise
+                return None  # the samples abstained at an earlier try, and that stands
             self._take(pending, answer)
             pending = tuple(unit for unit in pending if self._is_worth_another_try(unit))
             pause_s = attempts.next_pause_s() if pending else None
@@ -191,12 +191,13 @@ class ScoreCall:
             yield Pause(pause_s)
         return None
 
-    def _body_of(self, units: Chunk, attempts: Attempts) -> Callable[[], bytes]:
-        def body() -> bytes:
-            left_s = attempts.left_s()
-            head = self.head if left_s is None else {**self.head, "deadline_s": max(round(left_s, 3), 0.001)}
-            samples = b",".join(body for unit in units for body in unit.bodies)
-            return to_json(head, "request")[:-1] + (b"," if head else b"") + b'"samples":[' + samples + b"]}"
+    def _body_of(self, units: Chunk) -> BodyFor:
+        samples = b",".join(body for unit in units for body in unit.bodies)
+
+        def body(service_s: float) -> bytes:
+            # The service is told how long it is waited for, so that it never judges for a client that has left.
+            head = to_json({**self.head, "deadline_s": round(service_s, 3)}, "request")
+            return head[:-1] + b',"samples":[' + samples + b"]}"
 
         return body
 
@@ -252,8 +253,7 @@ def plan_score(
 def ask(settings: Settings, route: Route, path: str, request: Mapping[str, Any]) -> Conversation[dict[str, Any]]:
     """One plain request and its answer."""
     body = to_json({name: value for name, value in request.items() if value is not None}, "request")
-    attempts = Attempts(settings.retries, settings.clock)
-    return (yield from deliver(path, lambda: body, attempts, route, settings.timeout_s))
+    return (yield from deliver(path, lambda _: body, settings.attempts(), route))
 
 
 def ask_component(settings: Settings, route: Route, path: str, request: Mapping[str, Any]) -> Conversation[Component]:

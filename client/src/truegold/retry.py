@@ -21,10 +21,11 @@ LONGEST_RETRY_AFTER_S = 120.0
 class Attempts:
     """The tries of one request: how many are left, and until when.
 
-    `ends_at` is a reading of `clock`; None means that only the count decides.
+    Each takes at most `timeout_s`. `ends_at` is a reading of `clock`; None means that only the count decides.
     """
 
     retries: int
+    timeout_s: float
     clock: Callable[[], float]
     ends_at: float | None = None
     used: int = 0
@@ -32,6 +33,16 @@ class Attempts:
     def left_s(self) -> float | None:
         """Seconds until the deadline, None without one."""
         return None if self.ends_at is None else self.ends_at - self.clock()
+
+    def is_over(self) -> bool:
+        """Whether the deadline has passed."""
+        left_s = self.left_s()
+        return left_s is not None and left_s <= 0
+
+    def next_try_s(self) -> float:
+        """How many seconds the service has for a try that begins now."""
+        left_s = self.left_s()
+        return self.timeout_s if left_s is None else max(left_s, 0.001)
 
     def next_pause_s(self, retry_after_s: float | None = None) -> float | None:
         """Use up one retry and return how long to wait before it; None where none is left, or no time for it."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 
 from truegold.errors import ConfigurationError
+from truegold.retry import Attempts
 
 OnNull = Union[None, float, str]
 
@@ -43,6 +44,10 @@ class Settings:
 
     def __repr__(self) -> str:
         return f"Settings(urls={[shown(url) for url in self.urls]}, token={'given' if self.token else None})"
+
+    def attempts(self, ends_at: float | None = None) -> Attempts:
+        """The tries that one request has."""
+        return Attempts(self.retries, self.timeout_s, self.clock, ends_at)
 
     @property
     def headers(self) -> dict[str, str]:
