@@ -61,6 +61,12 @@ class Registry:
     def names(self) -> tuple[str, ...]:
         return tuple(self.rules)
 
+    @cached_property
+    def preload(self) -> tuple[str, ...]:
+        """What a worker's template imports before it forks: the rules, and what they say they load late."""
+        late = [name for rule in self.rules.values() for name in getattr(rule, "loads_late", ())]
+        return tuple(dict.fromkeys([*(rule.__module__ for rule in self.rules.values()), *late]))
+
     def rule(self, name: str) -> type[Verifier]:
         try:
             return self.rules[name]

@@ -103,18 +103,24 @@ class Batch:
         self._done: asyncio.Future[None] | None = None
         self.request = Request(self._on_done)
 
-    async def run(self, engine: Engine, deadline_s: float) -> None:
-        """Judge everything, or as much as the deadline allows; afterwards `results` is whole.
-
-        A caller that goes away cancels this; what is still queued is then forgotten.
+    async def begin(self, engine: Engine) -> None:
+        """Plan off the event loop and queue everything.
 
         Raises:
-            EngineBusyError: too much is queued already; nothing was judged.
+            EngineBusyError: too much is queued already; nothing was queued.
         """
         self._loop = asyncio.get_running_loop()
         self._done = self._loop.create_future()
+        await asyncio.to_thread(self._begin, engine)
+
+    async def finish(self, engine: Engine, deadline_s: float) -> None:
+        """Wait until all is judged, or the deadline has come; afterwards `results` is whole.
+
+        A caller that goes away cancels this; what is still queued is then forgotten.
+        """
+        if self._done is None:
+            raise RuntimeError("a batch is begun before it is finished")
         try:
-            await asyncio.to_thread(self._begin, engine)
             left_s = deadline_s - (time.monotonic() - self._started)
             await asyncio.wait([self._done], timeout=max(0.0, left_s))
             if not self._done.done():
@@ -220,9 +226,9 @@ class Batch:
 
     def _tell_the_loop(self) -> None:
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(self._finish)
+            self._loop.call_soon_threadsafe(self._wake)
 
-    def _finish(self) -> None:
+    def _wake(self) -> None:
         if self._done is not None and not self._done.done():
             self._done.set_result(None)
 

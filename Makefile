@@ -1,0 +1,75 @@
+# The same words for people and for .ci/run. Each target does its own set-up.
+
+PYTHON ?= python3
+PORT ?= 8000
+HOST ?= 127.0.0.1
+DATA ?=
+BIN := .venv/bin
+
+.PHONY: help serve test check format bench bench-throughput openapi lock image clean
+
+help:
+	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
+	@echo "make test              run the tests"
+	@echo "make check             lint, types, import direction, the checked-in OpenAPI document"
+	@echo "make format            format the code"
+	@echo "make bench DATA=dir    post every labelled row of a folder of JSONL files and compare with math-verify"
+	@echo "make bench-throughput  samples a second, side by side with a bare route that only parses"
+	@echo "make openapi           write docs/openapi.json"
+	@echo "make lock              pin versions anew"
+	@echo "make image             build the container image"
+
+# A fresh Debian has python3 without venv, and a slim one lacks libseccomp.
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or later is needed"; exit 1; }
+	@$(PYTHON) -m venv .venv 2>/dev/null || { apt-get update -qq && apt-get install -y -qq python3-venv && $(PYTHON) -m venv .venv; }
+	@$(PYTHON) -c 'import ctypes; ctypes.CDLL("libseccomp.so.2")' 2>/dev/null || { apt-get update -qq && apt-get install -y -qq libseccomp2; }
+	@touch $@
+
+.venv/.serve: .venv/.made requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+.venv/.dev: .venv/.made requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+serve: .venv/.serve
+	@TRUEGOLD_HOST=$(HOST) TRUEGOLD_PORT=$(PORT) exec $(BIN)/python -m app serve
+
+test: .venv/.dev
+	$(BIN)/python -m pytest
+
+check: .venv/.dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy --config-file client/pyproject.toml client/src
+	PYTHONPATH=. $(BIN)/lint-imports
+	$(BIN)/python -m app openapi | cmp - docs/openapi.json || { echo "docs/openapi.json is not what the code says: make openapi"; exit 1; }
+
+format: .venv/.dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.dev
+	$(BIN)/python -m bench $(DATA) $(ARGS)
+
+bench-throughput: .venv/.dev
+	$(BIN)/python -m bench.throughput $(ARGS)
+
+openapi: .venv/.serve
+	$(BIN)/python -m app openapi > docs/openapi.json
+
+lock:
+	$(PYTHON) -m venv .venv-lock
+	.venv-lock/bin/pip install --quiet uv
+	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet pyproject.toml -o requirements.lock
+	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet --extra dev pyproject.toml -o requirements-dev.lock
+	rm -rf .venv-lock
+
+image:
+	docker build -t truegold .
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,47 @@
+"""The command line: `python -m app serve` and `python -m app openapi`."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+import uvicorn
+
+from app.main import create_app
+from app.openapi import document
+from app.settings import read_settings
+
+KEEP_ALIVE_S = 90  # longer than any client's own: the side that closes first must be the client
+BACKLOG = 4096
+STOP_S = 30
+
+cli = typer.Typer(help="truegold: rule-based rewards for reinforcement learning, over HTTP.", no_args_is_help=True)
+
+
+@cli.command()
+def serve() -> None:
+    """Serve on TRUEGOLD_HOST and TRUEGOLD_PORT (127.0.0.1:8000)."""
+    settings = read_settings()
+    uvicorn.run(
+        "app.main:create_app",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        loop="uvloop",
+        http="httptools",
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=STOP_S,
+        backlog=BACKLOG,
+    )
+
+
+@cli.command()
+def openapi() -> None:
+    """Print the OpenAPI document; docs/openapi.json is this output."""
+    typer.echo(json.dumps(document(create_app()), indent=1, sort_keys=True))
+
+
+def main() -> None:
+    cli()

@@ -1,0 +1,95 @@
+"""Where the parts are wired together: the only place that knows all of them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+import os
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+
+from app.errors import RequestError, on_request_error
+from app.middleware import Keys, RequestId
+from app.openapi import document
+from app.routes import catalogue, health, rewards, verify
+from app.service import Service
+from app.settings import Settings, read_settings
+from app.telemetry import configure_logs
+from app.version import VERSION
+from sandbox.isolation.privileges import harden_service
+from sandbox.run import Sandbox, SandboxConfig
+from verifiers.engine.cores import core_budget
+from verifiers.engine.engine import Engine, EngineBusyError, EngineConfig
+from verifiers.recipes.catalogue import Recipes
+from verifiers.registry import Registry
+
+log = logging.getLogger("truegold")
+
+
+class TwoOwners(RuntimeError):
+    """More than one service process was asked for: each would take all cores for itself."""
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Return the application; its lifespan starts and ends all processes.
+
+    Raises:
+        UnknownSetting, pydantic.ValidationError: the environment does not fit.
+        SandboxError: an isolation layer that the operator requires is not to be had.
+        TwoOwners: started with several server workers.
+    """
+    if multiprocessing.parent_process() is not None:
+        raise TwoOwners("start one server process (no --workers): it uses all cores by itself")
+    settings = settings or read_settings()
+    configure_logs(settings.log_level)
+    service = build_service(settings)
+    app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, redoc_url=None)
+    app.state.service = service
+    app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
+    for module in (rewards, verify, catalogue, health):
+        app.include_router(module.router)
+    for kind in (RequestError, EngineBusyError, HTTPException, Exception):
+        app.add_exception_handler(kind, on_request_error)
+    app.add_middleware(Keys, keys=settings.api_keys)
+    app.add_middleware(RequestId)
+    return app
+
+
+def build_service(settings: Settings) -> Service:
+    """Wire registry, recipes, sandbox and engine; nothing is started yet."""
+    registry = Registry.discover(settings.ceilings)
+    sandbox = Sandbox(
+        SandboxConfig(settings.scratch_dir, settings.sandbox_require, settings.sandbox_allow_weak),
+    )
+    config = EngineConfig(
+        cores=settings.cores or core_budget(),
+        preload=registry.preload,
+        first_pass_s=settings.first_pass_s,
+        worker_memory_bytes=settings.worker_memory_mb * 2**20,
+        cache_entries=settings.cache_entries,
+        max_backlog=settings.max_backlog,
+    )
+    return Service(settings, registry, Recipes.load(registry), sandbox, Engine(config, sandbox))
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    service: Service = app.state.service
+    harden_service()
+    warming = asyncio.ensure_future(service.warm())
+    warming.add_done_callback(_stop_when_cold)
+    yield
+    await asyncio.wait([warming])
+    await asyncio.to_thread(service.close)
+
+
+def _stop_when_cold(warming: asyncio.Future[None]) -> None:
+    """A service that could not be warmed has nothing to serve: say why and stop."""
+    if not warming.cancelled() and (error := warming.exception()) is not None:
+        log.critical("the service cannot start: %s", error)
+        os.kill(os.getpid(), signal.SIGTERM)

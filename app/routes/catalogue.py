@@ -1,0 +1,74 @@
+"""What exists: rules with their options and ground truths, and recipes. Each comes with a request that works."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import fields
+from typing import Any
+
+import msgspec
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.openapi import shown
+from app.service import Service
+from verifiers.base import Json, Verifier
+from verifiers.engine.frames import to_json
+from verifiers.recipes.combine import SAMPLE_VERIFIER, Component, Recipe
+from verifiers.registry import Registry
+
+router = APIRouter()
+
+
+@router.get("/v1/verifiers", **shown("The rules that can judge, with their options"))
+async def verifiers(request: Request) -> Response:
+    service: Service = request.app.state.service
+    listed = [_verifier(rule, service.registry, str(request.base_url)) for rule in service.registry.rules.values()]
+    return Response(to_json({"verifiers": listed}), media_type="application/json")
+
+
+@router.get("/v1/recipes", **shown("The recipes that combine scores into rewards"))
+async def recipes(request: Request) -> Response:
+    service: Service = request.app.state.service
+    listed = [_recipe(recipe, service, str(request.base_url)) for recipe in service.recipes.by_name.values()]
+    return Response(to_json({"recipes": listed}), media_type="application/json")
+
+
+def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[str, Any]:
+    example = {"completion": rule.example["completion"], "ground_truth": rule.example.get("ground_truth")}
+    return {
+        "name": rule.name,
+        "summary": (rule.__doc__ or "").strip().partition("\n")[0],
+        "heavy": rule.heavy,
+        "needs_ground_truth": rule.needs_truth,
+        "ground_truth": list(rule.truth_forms),
+        "options": registry.option_schema(rule.name),
+        "ceilings": dict(registry.ceilings.get(rule.name, {})),
+        "example": example,
+        "curl": _curl(f"{base_url}v1/verify/{rule.name}", example),
+    }
+
+
+def _recipe(recipe: Recipe, service: Service, base_url: str) -> dict[str, Any]:
+    rule = service.registry.rules.get("math") or next(iter(service.registry.rules.values()))
+    sample = {**rule.example, "verifier": rule.name}
+    example = {"recipe": recipe.name, "samples": [sample]}
+    return {
+        "name": recipe.name,
+        "title": recipe.title,
+        "source": recipe.source,
+        "combine": recipe.combine,
+        "components": [_component(component) for component in recipe.components],
+        "takes_verifier": any(component.verifier == SAMPLE_VERIFIER for component in recipe.components),
+        "example": example,
+        "curl": _curl(f"{base_url}v1/rewards", example),
+    }
+
+
+def _component(component: Component) -> dict[str, Json]:
+    return {field.name: getattr(component, field.name) for field in fields(component)}
+
+
+def _curl(url: str, body: Json) -> str:
+    return f"curl -s {shlex.quote(url)} -d {shlex.quote(msgspec.json.encode(body).decode())}"
