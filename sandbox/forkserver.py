@@ -16,6 +16,7 @@ import gc
 import importlib
 import json
 import os
+import resource
 import select
 import signal
 import socket
@@ -25,6 +26,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 READY = b"ready"
 KILL = b"kill"
@@ -112,7 +114,8 @@ class ForkServer:
     """Start a fork server whose children call `entry` ("module:function") with a header and descriptors.
 
     `preload` names modules to import first; `path` is put before the import path. `environment` is all the
-    environment it gets. `fork` may be called from any thread.
+    environment it gets. `prepare` ("module:function") is called once, after the imports. `stack_bytes` is laid out for
+    the main thread of each child. `fork` may be called from any thread.
 
     Raises:
         ForkServerLost: a module could not be imported (the error's text is in the message).
@@ -125,14 +128,17 @@ class ForkServer:
         path: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         python: str = sys.executable,
+        prepare: str = "",
+        stack_bytes: int = 0,
     ) -> None:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control = ours
         self._lock = threading.Lock()
-        config = json.dumps({"entry": entry, "preload": list(preload), "path": list(path)})
+        told = {"entry": entry, "preload": list(preload), "path": list(path), "prepare": prepare, "stack": stack_bytes}
         with theirs:
             self._process = subprocess.Popen(
-                [python, "-I", "-X", "utf8", __file__, str(theirs.fileno()), config],
+                # Not -I, which would ignore PYTHONHASHSEED; the environment is written, so the rest of it is the same.
+                [python, "-P", "-s", "-B", "-X", "utf8", __file__, str(theirs.fileno()), json.dumps(told)],
                 pass_fds=(theirs.fileno(),),
                 env=dict(environment or {}),
                 stdin=subprocess.DEVNULL,
@@ -298,18 +304,30 @@ def _drain(descriptor: int) -> None:
             pass
 
 
-def _load(entry: str) -> ChildMain:
+def _load(entry: str) -> Callable[..., None]:
     module, _, function = entry.partition(":")
-    loaded: ChildMain = getattr(importlib.import_module(module), function)
+    loaded: Callable[..., None] = getattr(importlib.import_module(module), function)
     return loaded
 
 
-def main(control_fd: int, config: Mapping[str, list[str] | str]) -> None:
-    """Import what the configuration names, say so, and serve."""
-    sys.path[:0] = config["path"]
-    for name in config["preload"]:
+def _lay_out_stack(wanted_bytes: int) -> None:
+    """Start this program anew under a larger stack limit: the kernel lays memory out for it only then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = wanted_bytes if hard == resource.RLIM_INFINITY else min(wanted_bytes, hard)
+    if wanted_bytes and soft != wanted:
+        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def main(control_fd: int, told: Mapping[str, Any]) -> None:
+    """Import what the service names, say so, and serve."""
+    _lay_out_stack(told["stack"])
+    sys.path[:0] = told["path"]
+    for name in told["preload"]:
         importlib.import_module(name)
-    child_main = _load(str(config["entry"]))
+    child_main = _load(told["entry"])
+    if told["prepare"]:
+        _load(told["prepare"])()
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     nursery = _Nursery(control, child_main)

@@ -1,0 +1,33 @@
+"""Calls into the kernel that Python's library does not offer, as plain functions that raise OSError."""
+
+from __future__ import annotations
+
+import ctypes
+import functools
+import os
+
+
+@functools.cache
+def libc() -> ctypes.CDLL:
+    return ctypes.CDLL(None, use_errno=True)
+
+
+def checked(result: int, what: str) -> int:
+    """Pass on a result that is not negative.
+
+    Raises:
+        OSError: the call failed; `what` names it.
+    """
+    if result < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+    return result
+
+
+def prctl(option: int, *arguments: int, what: str) -> int:
+    padded = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
+    return checked(libc().prctl(option, *padded), what)
+
+
+def syscall(number: int, *arguments: object, what: str) -> int:
+    return checked(libc().syscall(ctypes.c_long(number), *arguments), what)

@@ -1,0 +1,63 @@
+"""What a process may still gain or lose: privileges, capabilities, core dumps, orphans, and who is killed first.
+
+Not guarded here: what the process can already reach. That is the work of the other layers.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import signal
+from pathlib import Path
+
+from sandbox.isolation.kernel import checked, libc, prctl
+
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_CHILD_SUBREAPER = 36
+PR_SET_NO_NEW_PRIVS = 38
+PR_CAP_AMBIENT = 47
+PR_CAP_AMBIENT_CLEAR_ALL = 4
+CAPABILITY_VERSION_3 = 0x20080522
+OOM_FIRST = "1000"
+
+
+class _CapabilityHeader(ctypes.Structure):
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
+
+
+class _CapabilitySets(ctypes.Structure):
+    _fields_ = (("sets", ctypes.c_uint32 * 6),)
+
+
+def forbid_new_privileges() -> None:
+    prctl(PR_SET_NO_NEW_PRIVS, 1, what="no_new_privs")
+
+
+def set_dumpable(dumpable: bool) -> None:
+    """Say whether peers of the same user may look into this process through /proc and ptrace."""
+    prctl(PR_SET_DUMPABLE, int(dumpable), what="dumpable")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of every descendant whose own parent dies, so that none is lost."""
+    prctl(PR_SET_CHILD_SUBREAPER, 1, what="subreaper")
+
+
+def die_with_parent() -> None:
+    """Have the kernel kill this process when its parent dies. A change of user resets this."""
+    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, what="parent death signal")
+
+
+def drop_capabilities() -> None:
+    """Give up every capability, for good. Harmless where there are none."""
+    with contextlib.suppress(OSError):  # kernels without ambient capabilities
+        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, what="ambient capabilities")
+    header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
+    checked(libc().capset(ctypes.byref(header), ctypes.byref(_CapabilitySets())), "capset")
+
+
+def be_killed_first() -> None:
+    """Offer this process and its children to the kernel when memory runs out. Refused once it is not dumpable."""
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text(OOM_FIRST)

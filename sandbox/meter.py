@@ -1,0 +1,91 @@
+"""Reads from outside what a running process has used: nothing here asks the process, which could lie.
+
+Not measured here: what the process used before it was seen, and what it used in the moments after it was last looked at.
+The kernel's own account at its end has both.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from pathlib import Path
+
+PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+PROCESS_CPU = 2  # how the kernel numbers the CPU clock of another process, together with its inverted number
+
+
+class Meter:
+    """One process. Each reading of a process that has ended repeats the last one, or says zero."""
+
+    def __init__(self, pid: int) -> None:
+        self._folder = Path("/proc") / str(pid)
+        self._clock = (~pid << 3) | PROCESS_CPU
+        self._last_cpu_s = 0.0
+
+    def cpu_s(self) -> float:
+        with contextlib.suppress(OSError):
+            self._last_cpu_s = time.clock_gettime(self._clock)
+        return self._last_cpu_s
+
+    def run_delay_s(self) -> float:
+        """How long its threads, those that still live, have waited for a core."""
+        total = 0
+        for thread in self._entries("task"):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                total += int((self._folder / "task" / thread / "schedstat").read_bytes().split()[1])
+        return total / 1e9
+
+    def threads(self) -> int:
+        return len(self._entries("task"))
+
+    def resident_bytes(self) -> int:
+        return sizes(self._folder)[1]
+
+    def nameless_bytes(self, device: int) -> int:
+        """What its open files take on the device though they have no name any more."""
+        total = 0
+        for descriptor in self._entries("fd"):
+            with contextlib.suppress(OSError):
+                seen = (self._folder / "fd" / descriptor).stat()
+                total += seen.st_blocks * 512 if seen.st_dev == device and not seen.st_nlink else 0
+        return total
+
+    def _entries(self, folder: str) -> list[str]:
+        with contextlib.suppress(OSError):
+            return os.listdir(self._folder / folder)
+        return []
+
+
+class BlockedTime:
+    """Adds up the time in which a process neither ran nor waited for a core.
+
+    Each look counts for itself and never below zero, so that many threads waiting for cores now cannot be set off
+    against sleeping later.
+    """
+
+    def __init__(self, meter: Meter) -> None:
+        self._meter = meter
+        self.restart()
+
+    def restart(self) -> None:
+        self.total_s = 0.0
+        self._wall_s, self._cpu_s, self._delay_s = self._now()
+
+    def look(self) -> float:
+        wall_s, cpu_s, delay_s = self._now()
+        idle_s = (wall_s - self._wall_s) - (cpu_s - self._cpu_s) - max(0.0, delay_s - self._delay_s)
+        self.total_s += max(0.0, idle_s)
+        self._wall_s, self._cpu_s, self._delay_s = wall_s, cpu_s, delay_s
+        return self.total_s
+
+    def _now(self) -> tuple[float, float, float]:
+        return time.monotonic(), self._meter.cpu_s(), self._meter.run_delay_s()
+
+
+def sizes(process: Path) -> tuple[int, int]:
+    """The address space and the resident size of a process in /proc, in bytes; zeros when it is gone."""
+    with contextlib.suppress(OSError):
+        words = (process / "statm").read_bytes().split()
+        return int(words[0]) * PAGE_BYTES, int(words[1]) * PAGE_BYTES
+    return 0, 0

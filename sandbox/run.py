@@ -1,0 +1,233 @@
+"""Runs programs: Program, Limits -> Outcome. Knows nothing of tests, answers or rewards."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sandbox import interpreter, isolation, scratch
+from sandbox.base import LanguageUnavailable, Limits, Outcome, Program, SandboxError, SandboxUnavailable
+from sandbox.forkserver import ForkServer, ForkServerLost
+from sandbox.isolation import landlock, rlimits, users
+from sandbox.languages import Language, discover
+from sandbox.meter import sizes
+from sandbox.probe import PROBE, findings
+from sandbox.watch import KilledFromOutside, Run, Watch
+from sandbox.wires import Wires
+from sandbox.zygote.order import Order
+
+ROOT = Path(__file__).parents[1]
+ENTRY = "sandbox.zygote.child:main"
+PREPARE = "sandbox.zygote.confine:prepare_zygote"
+PLAIN, SCIENTIFIC = "plain", "scientific"
+TRIES = 2  # of a run whose own interpreter, or whose machine, failed it
+ENVIRONMENT = {
+    "PATH": "/usr/local/bin:/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "MALLOC_ARENA_MAX": "1",  # else each thread reserves address space of its own
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxConfig:
+    """How programs are kept in on this machine. `scratch_root` is a folder for the runs' own folders.
+
+    `require` names layers without which the service must not start; `allow_weak` runs programs though none keeps them
+    apart; `landlock_abi_max` holds Landlock down, for tests; `python` is the interpreter of judged programs.
+    """
+
+    scratch_root: Path
+    require: tuple[str, ...] = ()
+    allow_weak: bool = False
+    landlock_abi_max: int | None = None
+    python: str = sys.executable
+
+
+class Sandbox:
+    """The layers of this machine, found once, and the slots that run programs under them. Thread-safe.
+
+    Raises:
+        SandboxError: a required layer is missing; the message says why.
+    """
+
+    def __init__(self, config: SandboxConfig) -> None:
+        self._config = config
+        config.scratch_root.mkdir(parents=True, exist_ok=True, mode=0o711)
+        self._languages = discover()
+        self._python = interpreter.ask(config.python, ENVIRONMENT)
+        found = isolation.find_layers(self._python.folders, config.scratch_root, config.landlock_abi_max)
+        isolation.require(found, config.require)
+        self._layers = found
+        self._numbers = itertools.count()
+        self._slots: list[Slot] = []
+        self._lock = threading.Lock()
+        self.layers: tuple[str, ...] = found.names
+        self.missing: str | None = None if config.allow_weak else found.missing
+
+    def languages(self) -> Mapping[str, str | None]:
+        """Each language's version, or None where its toolchain is missing."""
+        return {"python": self._python.version}
+
+    def open_slot(self) -> Slot:
+        """Open a slot of its own for one thread. It lives until it, or the sandbox, is closed."""
+        with self._lock:
+            number = next(self._numbers)
+            slot = Slot(self._config, self._layers, self._python, self._languages, number, self.missing)
+            self._slots.append(slot)
+        return slot
+
+    def probe(self) -> None:
+        """Run a program that tries to get out, once.
+
+        Raises:
+            SandboxError: something that must be refused was not; the message names it.
+        """
+        slot = self.open_slot()
+        try:
+            outcome = slot.run(Program("python", PROBE), Limits(cpu_s=10.0))
+        finally:
+            slot.close()
+        if escaped := findings(outcome, isolation.LANDLOCK in self.layers):
+            raise SandboxError(f"the sandbox does not hold: {escaped}")
+
+    def close(self) -> None:
+        with self._lock:
+            slots, self._slots = self._slots, []
+        for slot in slots:
+            slot.close()
+
+
+class Slot:
+    """One program at a time, with a scratch folder, a user where there is one, and warm interpreters of its own."""
+
+    def __init__(
+        self,
+        config: SandboxConfig,
+        layers: isolation.Layers,
+        python: interpreter.Interpreter,
+        languages: Mapping[str, Language],
+        number: int,
+        missing: str | None,
+    ) -> None:
+        self._layers, self._python, self._languages, self._missing = layers, python, languages, missing
+        self._uid = users.FIRST_UID + number if isolation.USERS in layers.names else None
+        self._scratch = Path(tempfile.mkdtemp(prefix=f"slot-{number}-", dir=config.scratch_root)).resolve()
+        if self._uid is not None:
+            os.chown(self._scratch, self._uid, self._uid)
+        self._ruleset: int | None = None
+        if isolation.LANDLOCK in layers.names:
+            readable = isolation.readable_paths(python.folders)
+            self._ruleset = landlock.build(layers.landlock_abi, readable, isolation.WRITABLE, self._scratch)
+        self._zygotes: dict[str, Zygote] = {}
+
+    def run(self, program: Program, limits: Limits, stdin: bytes = b"", requests: tuple[bytes, ...] = ()) -> Outcome:
+        """Run the program to its end. Blocks.
+
+        Raises:
+            LanguageUnavailable: the language, or its toolchain, is not here.
+            SandboxUnavailable: programs may not run on this machine.
+            SandboxError: our own failure, twice.
+        """
+        if self._missing is not None:
+            raise SandboxUnavailable(f"programs cannot be kept apart on this machine: {self._missing}")
+        if program.language not in self._languages:
+            known = ", ".join(sorted(self._languages))
+            raise LanguageUnavailable(f"no language {program.language!r}; known: {known}")
+        return self._tried(program, limits, stdin, requests)
+
+    def close(self) -> None:
+        """End the warm interpreters and remove the scratch folder."""
+        for kind in list(self._zygotes):
+            self._forget(kind)
+        if self._ruleset is not None:
+            os.close(self._ruleset)
+            self._ruleset = None
+        with contextlib.suppress(FileNotFoundError):
+            scratch.empty(self._scratch)
+            shutil.rmtree(self._scratch)
+
+    def _tried(self, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]) -> Outcome:
+        kind = self._kind(program.source)
+        for attempt in range(TRIES):
+            try:
+                return self._run_once(self._zygote(kind), program, limits, stdin, requests)
+            except (ForkServerLost, KilledFromOutside) as error:
+                self._forget(kind)
+                if attempt == TRIES - 1:
+                    raise SandboxError(f"the program could not be run: {error}") from error
+        raise AssertionError("unreachable")
+
+    def _run_once(
+        self, zygote: Zygote, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]
+    ) -> Outcome:
+        source = program.source.encode("utf-8", "surrogatepass")
+        wires = Wires(source, stdin, self._ruleset, program.answers_calls)
+        with contextlib.ExitStack() as cleaning:
+            cleaning.callback(scratch.empty, self._scratch)
+            cleaning.callback(wires.close)
+            child = zygote.server.fork(self._order(zygote, program, limits, len(requests)).packed(), wires.theirs)
+            cleaning.callback(child.close)
+            wires.close_theirs()
+            return Watch(child, wires, Run(limits, requests, self._scratch, zygote.resident_bytes)).outcome()
+
+    def _order(self, zygote: Zygote, program: Program, limits: Limits, requests: int) -> Order:
+        return Order(
+            scratch=str(self._scratch),
+            ceilings=rlimits.ceilings(limits, zygote.address_bytes, 1 + requests, self._uid is not None),
+            filter_=self._layers.filter_,
+            uid=self._uid,
+            has_ruleset=self._ruleset is not None,
+            has_channel=program.answers_calls,
+            dumpable=self._ruleset is not None,
+        )
+
+    def _kind(self, source: str) -> str:
+        return SCIENTIFIC if self._python.scientific and interpreter.wants_scientific(source) else PLAIN
+
+    def _zygote(self, kind: str) -> Zygote:
+        if kind not in self._zygotes:
+            modules = interpreter.USUAL.split()
+            if kind == SCIENTIFIC:
+                modules += self._python.scientific
+            self._zygotes[kind] = Zygote(self._python.python, modules, self._scratch)
+        return self._zygotes[kind]
+
+    def _forget(self, kind: str) -> None:
+        zygote = self._zygotes.pop(kind, None)
+        if zygote is not None:
+            zygote.server.close()
+
+
+class Zygote:
+    """A warm interpreter, and what it holds by itself: its children start with the same.
+
+    Raises:
+        ForkServerLost: it does not start.
+    """
+
+    def __init__(self, python: str, modules: list[str], scratch_folder: Path) -> None:
+        folder = str(scratch_folder)
+        self.server = ForkServer(
+            ENTRY,
+            modules,
+            [str(ROOT)],
+            {**ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
+            python,
+            PREPARE,
+            rlimits.STACK_BYTES,
+        )
+        self.server.wait_ready()
+        self.address_bytes, self.resident_bytes = sizes(Path("/proc") / str(self.server.pid))

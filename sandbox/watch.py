@@ -1,0 +1,312 @@
+"""Watches one run from outside: feeds it, reads what it writes, holds it to its limits, and says how it ended.
+
+Nothing that the program says is believed, but for one word that it cannot have written: READY, sent before it began.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from signal import SIGKILL, SIGXCPU, SIGXFSZ
+from typing import Protocol
+
+from sandbox import scratch
+from sandbox.base import Limits, Outcome, SandboxError, Status
+from sandbox.conversation import Conversation, TooLong
+from sandbox.forkserver import Child, Ended
+from sandbox.meter import BlockedTime, Meter
+from sandbox.wires import Wires
+from sandbox.zygote.order import COMPILE_ERROR, LOADED, NANOSECONDS_BYTES, OUT_OF_MEMORY, READY
+
+TICK_S = 0.05  # how often a run is looked at, at least
+LEAST_WAIT_S = 0.002
+START_S = 20.0  # for a child to confine itself, on the busiest machine
+DIE_S = 20.0  # for a killed child to be gone
+PIECE_BYTES = 256 * 1024
+MAX_FATE_BYTES = 64
+READY_BYTES = len(READY) + NANOSECONDS_BYTES
+
+
+class KilledFromOutside(SandboxError):
+    """Neither we nor its limits ended the program: most likely the memory of the whole container ran out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself."""
+
+    limits: Limits
+    requests: tuple[bytes, ...]
+    scratch: Path
+    base_bytes: int  # resident before the program starts
+
+
+class Capture:
+    """What came out of a pipe, up to a ceiling; the rest is counted and dropped."""
+
+    def __init__(self, descriptor: int, max_bytes: int) -> None:
+        self.descriptor = descriptor
+        self._max_bytes = max_bytes
+        self._kept = bytearray()
+        self.is_cut = False
+
+    @property
+    def kept(self) -> bytes:
+        return bytes(self._kept)
+
+    def read(self) -> bool:
+        """Take in what is there now; false at the end, and when there is nothing."""
+        try:
+            piece = os.read(self.descriptor, PIECE_BYTES)
+        except BlockingIOError:
+            return False
+        room = self._max_bytes - len(self._kept)
+        self._kept += piece[:room]
+        self.is_cut |= len(piece) > room
+        return bool(piece)
+
+
+class _Waitable(Protocol):
+    def fileno(self) -> int: ...
+
+
+class Watch:
+    """One run from its fork to its end. Used by one thread, once."""
+
+    def __init__(self, child: Child, wires: Wires, run: Run) -> None:
+        self._child, self._wires, self._run = child, wires, run
+        self._limits = run.limits
+        self._stdout = Capture(wires.stdout, run.limits.output_bytes)
+        self._stderr = Capture(wires.stderr, run.limits.stderr_bytes)
+        self._fate = Capture(wires.fate, MAX_FATE_BYTES)
+        self._talk = wires.channel and Conversation(wires.channel, run.requests, run.limits.output_bytes)
+        self._meter = Meter(child.pid)
+        self._blocked = BlockedTime(self._meter)
+        self._started_s = time.monotonic()
+        self._setup_cpu_s: float | None = None  # None until the child has confined itself
+        self._stretch_cpu_s = 0.0  # CPU used when the present stretch (loading, or one request) began
+        self._is_loaded = False
+        self._stopped: Status | None = None
+        self._stopped_s = 0.0
+        self._note = b""
+        self._ended: Ended | None = None
+        self._next_look_s = self._started_s + TICK_S
+        self._poll = select.poll()
+        self._handlers: dict[int, Callable[[], None]] = {}
+        self._listen(self._stdout.descriptor, self._read_stdout)
+        self._listen(self._stderr.descriptor, lambda: self._read_or_leave(self._stderr))
+        self._listen(self._fate.descriptor, self._read_fate)
+        self._listen(child.fileno(), self._see_end)
+        if wires.channel is not None:
+            self._listen(wires.channel.fileno(), self._converse)
+
+    def outcome(self) -> Outcome:
+        """Watch until the program has ended; at most its wall limit.
+
+        Raises:
+            KilledFromOutside: neither the program nor we ended it.
+            SandboxError: the child could not confine itself, or could not be killed.
+        """
+        while self._ended is None:
+            self._turn()
+        for capture in (self._stdout, self._stderr, self._fate):
+            while capture.read():
+                pass
+        self._note_ready()
+        return self._judged(self._ended)
+
+    # ------------------------------------------------------------------------------------------------ one turn
+
+    def _listen(self, descriptor: int, handler: Callable[[], None]) -> None:
+        self._handlers[descriptor] = handler
+        self._poll.register(descriptor, select.POLLIN)
+
+    def _leave(self, descriptor: int) -> None:
+        if self._handlers.pop(descriptor, None):
+            self._poll.unregister(descriptor)
+
+    def _turn(self) -> None:
+        wait_s = max(LEAST_WAIT_S, self._next_look_s - time.monotonic())
+        for descriptor, _ in self._poll.poll(wait_s * 1000):
+            handler = self._handlers.get(descriptor)
+            if handler:
+                handler()
+        if self._ended is None and time.monotonic() >= self._next_look_s:
+            self._look()
+
+    def _see_end(self) -> None:
+        self._ended = self._child.wait(0.0)
+
+    def _read_or_leave(self, capture: Capture) -> bool:
+        is_open = capture.read()
+        if not is_open:
+            self._leave(capture.descriptor)
+        return is_open
+
+    def _read_stdout(self) -> None:
+        self._read_or_leave(self._stdout)
+        if self._stdout.is_cut:
+            self._stop(Status.OUTPUT_EXCEEDED)
+
+    def _read_fate(self) -> None:
+        self._read_or_leave(self._fate)
+        self._note_ready()
+        if self._talk is not None and not self._is_loaded and LOADED in self._fate.kept[READY_BYTES:]:
+            self._is_loaded = True
+            self._ask_next(self._talk)
+
+    def _note_ready(self) -> None:
+        said = self._fate.kept
+        if self._setup_cpu_s is None and len(said) >= READY_BYTES and said.startswith(READY):
+            self._setup_cpu_s = int.from_bytes(said[len(READY) : READY_BYTES], "big") / 1e9
+            self._stretch_cpu_s = self._setup_cpu_s
+            self._blocked.restart()
+
+    # ------------------------------------------------------------------------------------- requests and replies
+
+    def _converse(self) -> None:
+        talk = self._talk
+        if talk is None or self._stopped is not None:
+            self._leave_channel()
+            return
+        talk.write()
+        try:
+            came = talk.read(self._meter.cpu_s() - self._stretch_cpu_s)
+        except TooLong:
+            self._stop(Status.OUTPUT_EXCEEDED)
+            return
+        if came:
+            self._take_reply(talk)
+        elif talk.is_broken:
+            self._leave_channel()
+        else:
+            self._mind_writing(talk)
+
+    def _take_reply(self, talk: Conversation) -> None:
+        if talk.replies[-1].cpu_s > self._limits.cpu_s:
+            self._stop(Status.CPU_TIME_EXCEEDED)
+        else:
+            self._ask_next(talk)
+
+    def _ask_next(self, talk: Conversation) -> None:
+        if talk.is_over:
+            self._stop(Status.OK)  # all is answered: what the program would still do is of no interest
+            return
+        self._stretch_cpu_s = self._meter.cpu_s()
+        self._blocked.restart()
+        talk.ask_next()
+        self._mind_writing(talk)
+
+    def _mind_writing(self, talk: Conversation) -> None:
+        if self._wires.channel is not None:
+            wanted = select.POLLIN | select.POLLOUT if talk.wants_to_write else select.POLLIN
+            self._poll.modify(self._wires.channel.fileno(), wanted)
+
+    def _leave_channel(self) -> None:
+        if self._wires.channel is not None:
+            self._leave(self._wires.channel.fileno())
+
+    # -------------------------------------------------------------------------------------------------- limits
+
+    def _stop(self, status: Status, note: str = "") -> None:
+        if self._stopped is not None:
+            return
+        self._stopped, self._stopped_s, self._note = status, time.monotonic(), note.encode()
+        self._child.kill()
+        self._leave(self._stdout.descriptor)
+
+    def _look(self) -> None:
+        now_s = time.monotonic()
+        self._next_look_s = now_s + TICK_S
+        if self._stopped is not None:
+            if now_s > self._stopped_s + DIE_S:
+                raise SandboxError(f"process {self._child.pid} could not be killed")
+        elif self._setup_cpu_s is None:
+            if now_s > self._started_s + START_S:
+                raise SandboxError("the program's process did not confine itself in time")
+        else:
+            self._look_at_times(now_s)
+            self._look_at_sizes()
+
+    def _look_at_times(self, now_s: float) -> None:
+        cpu_left_s = self._limits.cpu_s - (self._meter.cpu_s() - self._stretch_cpu_s)
+        blocked_left_s = self._limits.blocked_s - self._blocked.look()
+        wall_left_s = self._limits.wall_s - (now_s - self._started_s)
+        if cpu_left_s < 0:
+            self._stop(Status.CPU_TIME_EXCEEDED)
+        elif wall_left_s < 0:
+            self._stop(Status.WALL_TIME_EXCEEDED)
+        elif blocked_left_s < 0:
+            self._stop(Status.WALL_TIME_EXCEEDED, f"killed: it waited for more than {self._limits.blocked_s} s\n")
+        else:
+            soonest_s = min(TICK_S, cpu_left_s, blocked_left_s, wall_left_s)
+            self._next_look_s = now_s + max(LEAST_WAIT_S, soonest_s)
+
+    def _look_at_sizes(self) -> None:
+        limits, folder = self._limits, self._run.scratch
+        if self._meter.resident_bytes() > self._run.base_bytes + limits.memory_bytes:
+            self._stop(Status.MEMORY_EXCEEDED)
+        elif self._meter.threads() > limits.threads:
+            self._stop(Status.SIGNALLED, f"killed: more than {limits.threads} threads\n")
+        elif scratch.is_over(folder, limits.scratch_bytes):
+            self._stop(Status.OUTPUT_EXCEEDED, "killed: the scratch folder is full\n")
+        elif self._meter.nameless_bytes(folder.stat().st_dev) > limits.scratch_bytes:
+            self._stop(Status.OUTPUT_EXCEEDED, "killed: its nameless files are over the scratch limit\n")
+
+    # ----------------------------------------------------------------------------------------------- the end
+
+    def _judged(self, ended: Ended) -> Outcome:
+        if self._setup_cpu_s is None:
+            last_words = self._stderr.kept.decode(errors="replace").strip()[-500:]
+            raise SandboxError(f"the program's process could not confine itself: {last_words or ended}")
+        cpu_s = max(0.0, ended.cpu_s - self._setup_cpu_s)
+        peak_bytes = max(0, ended.peak_bytes - self._run.base_bytes)
+        status = self._status(ended, peak_bytes)
+        return Outcome(
+            status=status,
+            exit_code=0 if self._stopped is Status.OK else ended.exit_code,
+            signal=None if self._stopped is Status.OK else ended.signal,
+            stdout=self._stdout.kept,
+            stderr=self._stderr.kept + self._note,
+            stdout_cut=self._stdout.is_cut,
+            stderr_cut=self._stderr.is_cut,
+            cpu_s=cpu_s,
+            wall_s=time.monotonic() - self._started_s,
+            peak_bytes=peak_bytes,
+            replies=tuple(self._talk.replies) if self._talk else (),
+        )
+
+    def _status(self, ended: Ended, peak_bytes: int) -> Status:
+        if self._stopped is not None and self._stopped is not Status.OK:
+            return self._stopped
+        exceeded = self._exceeded(ended, peak_bytes)
+        if exceeded is not None:
+            return exceeded
+        if self._stopped is Status.OK:
+            return Status.OK
+        if ended.signal == SIGKILL:
+            raise KilledFromOutside("the program was killed from outside: is the container's memory limit too low?")
+        if ended.signal is not None:
+            return Status.SIGNALLED
+        if ended.exit_code and COMPILE_ERROR in self._said:
+            return Status.COMPILE_ERROR
+        return Status.NONZERO_EXIT if ended.exit_code else Status.OK
+
+    def _exceeded(self, ended: Ended, peak_bytes: int) -> Status | None:
+        if peak_bytes > self._run.limits.memory_bytes or (ended.exit_code and OUT_OF_MEMORY in self._said):
+            return Status.MEMORY_EXCEEDED
+        if self._stopped is Status.OK:
+            return None  # every reply has been held to the limits already
+        if ended.cpu_s - self._stretch_cpu_s > self._limits.cpu_s or ended.signal == SIGXCPU:
+            return Status.CPU_TIME_EXCEEDED
+        if self._stdout.is_cut or ended.signal == SIGXFSZ:
+            return Status.OUTPUT_EXCEEDED
+        return None
+
+    @property
+    def _said(self) -> bytes:
+        return self._fate.kept[READY_BYTES:]

@@ -1,0 +1,229 @@
+"""Runs one program in a freshly forked child of the warm interpreter: confines the child, then becomes the program.
+
+All that stands in this process once the program runs may be read and changed by it. So nothing secret is ever here: no
+expected output, no neighbour's program, no way back to the service but descriptors that carry claims.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import fcntl
+import gc
+import io
+import linecache
+import os
+import random
+import struct
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType, ModuleType, TracebackType
+
+from sandbox.zygote.calls import answer_calls
+from sandbox.zygote.confine import confine
+from sandbox.zygote.order import COMPILE_ERROR, FATE, LOADED, OUT_OF_MEMORY, READY, SOURCE, STDERR, STDIN, STDOUT, Order
+
+FILE_NAME = "solution.py"
+OURS = "sandbox"
+LENGTH = struct.Struct("!I")
+FATE_FD, CHANNEL_FD, FIRST_SPARE_FD = 3, 4, 5
+ABOVE_ALL_FD = 40  # descriptors are moved up here first, so that none is overwritten before it is moved down
+BUFFER_BYTES = 64 * 1024
+SEED = 0
+
+
+def main(header: bytes, descriptors: list[int]) -> None:
+    """Run the program whose source waits behind a descriptor, and end the process as Python would. Never returns."""
+    order = Order.unpacked(header)
+    source_fd, ruleset = _arrange(order, descriptors)
+    confine(order, ruleset)
+    os.write(FATE_FD, READY + time.process_time_ns().to_bytes(8, "big"))
+    code = 1
+    try:
+        code = _run(_read_all(source_fd), order.has_channel)
+    finally:
+        os._exit(code)
+
+
+def _arrange(order: Order, descriptors: list[int]) -> tuple[int, int | None]:
+    """Put the standard streams, FATE and the channel where they belong; return where source and ruleset are."""
+    high = [fcntl.fcntl(descriptor, fcntl.F_DUPFD, ABOVE_ALL_FD) for descriptor in descriptors]
+    os.closerange(0, ABOVE_ALL_FD)
+    for place, descriptor in enumerate((high[STDIN], high[STDOUT], high[STDERR], high[FATE])):
+        os.dup2(descriptor, place)
+    if order.has_channel:
+        os.dup2(high[-1], CHANNEL_FD, inheritable=False)
+    source = os.dup2(high[SOURCE], FIRST_SPARE_FD)
+    ruleset = os.dup2(high[FATE + 1], FIRST_SPARE_FD + 1) if order.has_ruleset else None
+    os.closerange(FIRST_SPARE_FD + 2, ABOVE_ALL_FD + len(high))
+    return source, ruleset
+
+
+def _read_all(descriptor: int) -> bytes:
+    with io.FileIO(descriptor) as file:
+        return file.readall()
+
+
+def _run(source: bytes, answers_calls: bool) -> int:
+    name = "solution" if answers_calls else "__main__"
+    module = _module(name)
+    _open_streams()
+    _seed()
+    try:
+        code = _compiled(source)
+        if code is None:
+            return 1
+        exec(code, module.__dict__)  # running a stranger's program is what this process is for
+        if answers_calls:
+            _answer(module)
+        return _finish(module, 0)
+    except BaseException as error:  # noqa: BLE001  # whatever the program raised ends it, as it would end Python
+        return _finish(module, _exit_code(error))
+
+
+def _module(name: str) -> ModuleType:
+    """A fresh module for the program; ours vanish, so that a program may have modules of the same names."""
+    root = str(Path(__file__).parents[2])
+    sys.path[:] = [entry for entry in sys.path if entry != root]
+    for known in [known for known in sys.modules if known == OURS or known.startswith(f"{OURS}.")]:
+        del sys.modules[known]
+    module = ModuleType(name)
+    module.__dict__.update({"__builtins__": __builtins__, "__file__": FILE_NAME})
+    sys.modules["__main__"] = sys.modules[name] = module
+    sys.argv[:] = [FILE_NAME]
+    sys.orig_argv[:] = ["python3", FILE_NAME]
+    return module
+
+
+def _open_streams() -> None:
+    """Fresh standard streams: those of the warm interpreter remember what their old descriptors could do."""
+    readable = io.BufferedReader(io.FileIO(0, "r", closefd=False), BUFFER_BYTES)
+    sys.stdin = sys.__stdin__ = io.TextIOWrapper(readable, "utf-8", "surrogateescape")  # type: ignore[misc]  # ours to set
+    sys.stdout = sys.__stdout__ = _writer(1, "surrogateescape")  # type: ignore[misc]  # as above
+    sys.stderr = sys.__stderr__ = _writer(2, "backslashreplace")  # type: ignore[misc]  # as above
+
+
+def _writer(descriptor: int, errors: str) -> io.TextIOWrapper:
+    buffered = io.BufferedWriter(io.FileIO(descriptor, "w", closefd=False), BUFFER_BYTES)
+    return io.TextIOWrapper(buffered, "utf-8", errors, line_buffering=descriptor == 2)
+
+
+def _seed() -> None:
+    """One program, one verdict: the same numbers each time."""
+    random.seed(SEED)
+    numpy_random = sys.modules.get("numpy.random")
+    if numpy_random is not None:
+        numpy_random.seed(SEED)
+
+
+def _compiled(source: bytes) -> CodeType | None:
+    text = source.decode("utf-8", "surrogateescape")
+    linecache.cache[FILE_NAME] = (len(text), None, text.splitlines(keepends=True), FILE_NAME)  # for tracebacks
+    try:
+        return compile(source, FILE_NAME, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError) as error:
+        _say(COMPILE_ERROR)
+        traceback.print_exception(type(error), error, None)
+        return None
+
+
+def _answer(module: ModuleType) -> None:
+    stdout = sys.stdout
+
+    def write_frame(body: bytes) -> None:
+        with contextlib.suppress(OSError, ValueError):  # the program may have closed it
+            stdout.flush()
+        _write_all(CHANNEL_FD, LENGTH.pack(len(body)) + body)
+
+    _say(LOADED)
+    answer_calls(module.__dict__, _read_frame, write_frame)
+
+
+def _read_frame() -> bytes | None:
+    head = _read_exactly(CHANNEL_FD, LENGTH.size)
+    return None if head is None else _read_exactly(CHANNEL_FD, LENGTH.unpack(head)[0])
+
+
+def _read_exactly(descriptor: int, size: int) -> bytes | None:
+    body = bytearray()
+    while len(body) < size:
+        piece = os.read(descriptor, size - len(body))
+        if not piece:
+            return None
+        body += piece
+    return bytes(body)
+
+
+def _write_all(descriptor: int, body: bytes) -> None:
+    rest = memoryview(body)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def _exit_code(error: BaseException) -> int:
+    """The code that Python would exit with; prints what Python would print."""
+    if isinstance(error, SystemExit):
+        return _exit_code_of(error.code)
+    if isinstance(error, MemoryError):
+        _say(OUT_OF_MEMORY)
+    _print_uncaught(error)
+    return 1
+
+
+def _exit_code_of(code: object) -> int:
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return int.__and__(code, 0xFF)  # a subclass may have its own idea of &
+    _quietly(lambda: print(code, file=sys.stderr))
+    return 1
+
+
+def _print_uncaught(error: BaseException) -> None:
+    frames = _without_ours(error.__traceback__)
+    hook = sys.excepthook
+    if hook is sys.__excepthook__:
+        hook = traceback.print_exception  # the built-in one looks for the source in a file
+    _quietly(lambda: hook(type(error), error, frames))
+
+
+def _without_ours(frames: TracebackType | None) -> TracebackType | None:
+    while frames is not None and frames.tb_frame.f_code.co_filename == __file__:
+        frames = frames.tb_next
+    return frames
+
+
+def _finish(module: ModuleType, code: int) -> int:
+    """What Python does at its end: wait for threads, run what was registered, let go of globals, flush."""
+    _quietly(threading._shutdown)  # type: ignore[attr-defined]  # the interpreter's own last step, public nowhere
+    _quietly(atexit._run_exitfuncs)
+    _quietly(module.__dict__.clear)  # files in globals are flushed as they go
+    _quietly(gc.collect)
+    flushed = all([_flush(stream) for stream in (sys.stdout, sys.__stdout__, sys.stderr)])
+    return code if flushed or code else 120  # Python's own code for output that could not be written
+
+
+def _flush(stream: io.TextIOWrapper | None) -> bool:
+    """Whether all that was printed is out; a stream that the program closed or removed has nothing to lose."""
+    if stream is None or getattr(stream, "closed", False):
+        return True
+    return _quietly(stream.flush)
+
+
+def _quietly(step: Callable[[], object]) -> bool:
+    try:
+        step()
+    except BaseException as error:  # noqa: BLE001  # hostile code runs in these steps; the process is ending anyway
+        if isinstance(error, MemoryError):
+            _say(OUT_OF_MEMORY)
+        return False
+    return True
+
+
+def _say(fate: bytes) -> None:
+    with contextlib.suppress(OSError):
+        os.write(FATE_FD, fate)

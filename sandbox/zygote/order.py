@@ -1,0 +1,42 @@
+"""The order for one run: what the warm interpreter is told, which is never the program nor its input."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sandbox.isolation.rlimits import Ceiling
+
+# The descriptors that go with an order, by position; RULESET and CHANNEL only where the order says so.
+SOURCE, STDIN, STDOUT, STDERR, FATE = range(5)
+
+# What a child says on FATE. READY comes before any line of the program runs, so only it can be believed; the others
+# are the program's process speaking of itself, to its own harm alone.
+READY = b"R"  # all layers are in force; followed by the CPU seconds used so far, as 8 bytes of nanoseconds
+LOADED = b"L"  # the program is loaded and waits for requests
+COMPILE_ERROR = b"C"
+OUT_OF_MEMORY = b"M"
+NANOSECONDS_BYTES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What one child puts on itself before it runs its program. `scratch` is its working folder."""
+
+    scratch: str
+    ceilings: list[Ceiling]
+    filter_: bytes = b""  # empty where the kernel has none
+    uid: int | None = None
+    has_ruleset: bool = False
+    has_channel: bool = False
+    dumpable: bool = False
+
+    def packed(self) -> bytes:
+        fixed = [self.scratch, self.ceilings, self.uid, self.has_ruleset, self.has_channel, self.dumpable]
+        return json.dumps(fixed).encode() + b"\n" + self.filter_
+
+    @staticmethod
+    def unpacked(header: bytes) -> Order:
+        fixed, _, filter_ = header.partition(b"\n")
+        scratch, ceilings, uid, has_ruleset, has_channel, dumpable = json.loads(fixed)
+        return Order(scratch, ceilings, filter_, uid, has_ruleset, has_channel, dumpable)
