@@ -1,0 +1,260 @@
+"""Has the tests run and compares what comes back: one run for each standard input, one for all calls together.
+
+Inputs and arguments go into the judged process. Expected outputs and values stay here, and so does the comparison.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from sandbox import plain
+from sandbox.base import Limits, Outcome, Program, Reply, Status
+from verifiers.base import Run, TruthError, Unavailable, Verdict, Work
+from verifiers.rules.program.asserts import Assertion, Call
+from verifiers.rules.program.equality import equals_json, equals_python
+from verifiers.rules.program.evaluate import NOT_HELD, NotPlain, Scope, evaluate
+from verifiers.rules.program.output_compare import COMPARES, close_tokens
+from verifiers.rules.program.results import Result, shown
+from verifiers.rules.program.truth import CallTest, InputTest, Truth
+from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
+
+OUTPUT_BYTES = 2**20
+REPLY_BYTES = 8 * 2**10  # beside its value: a traceback, at most
+EARLY_EXIT = "early_exit"
+NON_PLAIN = "non_plain_return"
+
+Runs: TypeAlias = Generator[Work, Any, list[Result]]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to run, under which limits, and how to compare. `setup` stands at the top of `source` already."""
+
+    language: str
+    source: str
+    setup: str
+    limits: Limits
+    compare: str = "tokens"
+    tolerance: float | None = None
+    stops: bool = True
+
+    def program(self, *, answers_calls: bool = False) -> Program:
+        return Program(self.language, self.source, answers_calls)
+
+
+def judge(plan: Plan, truth: Truth) -> Runs:
+    """Yield the runs that the tests need; return their results in order, up to the first failure where `plan` stops.
+
+    Raises:
+        TruthError: the caller's setup fails by itself.
+        Unavailable: the setup needs a module that is not here.
+    """
+    if truth.is_on_stdin:
+        tests = [test for test in truth.tests if isinstance(test, InputTest)]
+        return (yield from (_one_by_one if plan.stops else _side_by_side)(plan, tests))
+    return (yield from _calls(plan, [test for test in truth.tests if not isinstance(test, InputTest)]))
+
+
+# ------------------------------------------------------------------------------------------------ standard input
+
+
+def _one_by_one(plan: Plan, tests: Sequence[InputTest]) -> Runs:
+    results: list[Result] = []
+    for test in tests:
+        outcome = yield _run_on(plan, test)
+        results.append((yield from _result(plan, test, outcome)))
+        if not results[-1].passed:
+            break
+    return results
+
+
+def _side_by_side(plan: Plan, tests: Sequence[InputTest]) -> Runs:
+    outcomes: tuple[Outcome, ...] = yield tuple(_run_on(plan, test) for test in tests)
+    results: list[Result] = []
+    for test, outcome in zip(tests, outcomes, strict=True):
+        # The setup was found to be fine, or there would be no earlier failure.
+        checked = replace(plan, setup="") if any(not result.passed for result in results) else plan
+        results.append((yield from _result(checked, test, outcome)))
+    return results
+
+
+def _run_on(plan: Plan, test: InputTest) -> Run:
+    expected_bytes = 4 * len(test.stdout)
+    limits = replace(plan.limits, output_bytes=max(OUTPUT_BYTES, 2 * expected_bytes))
+    return Run(plan.program(), test.stdin.encode("utf-8", "surrogatepass"), limits)
+
+
+def _result(plan: Plan, test: InputTest, outcome: Outcome) -> Generator[Work, Any, Result]:
+    verdict = fate(outcome)
+    if verdict is not None:
+        yield from _check_setup(plan, verdict)
+    elif outcome.stdout_cut:
+        verdict = Verdict.OUTPUT_LIMIT
+    else:
+        same = _same_output(plan, outcome.stdout, test.stdout.encode("utf-8", "surrogatepass"))
+        verdict = Verdict.CORRECT if same else Verdict.INCORRECT
+    actual = shown(outcome.stdout[:400].decode("utf-8", "replace"))
+    why = f"input {shown(test.stdin)}, expected {shown(test.stdout)}, actual {actual}"
+    why += f", standard error ends {shown(last_line(outcome))}" if outcome.stderr else ""
+    return Result(verdict, outcome.cpu_s, outcome.peak_bytes, why=why)
+
+
+def _same_output(plan: Plan, actual: bytes, expected: bytes) -> bool:
+    if plan.tolerance is not None:
+        return close_tokens(actual, expected, plan.tolerance)
+    return COMPARES[plan.compare](actual, expected)
+
+
+def _check_setup(plan: Plan, verdict: Verdict) -> Generator[Work, Any, None]:
+    """Run the setup alone after a failure: what it cannot do by itself is no fault of the completion's."""
+    if not plan.setup or verdict not in (Verdict.RUNTIME_ERROR, Verdict.COMPILE_ERROR):
+        return
+    outcome: Outcome = yield Run(Program(plan.language, plan.setup), b"", plan.limits)
+    if outcome.status is Status.OK:
+        return
+    message = f"the setup fails by itself: {outcome.status}: {last_line(outcome)}"
+    if last_line(outcome).startswith(("ModuleNotFoundError", "ImportError")):
+        raise Unavailable(message)
+    raise TruthError(message)
+
+
+# --------------------------------------------------------------------------------------------------------- calls
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came back for one call: a value, or the verdict that a call without one gets."""
+
+    value: Any = None
+    verdict: Verdict | None = None
+    flag: str = ""
+    why: str = ""
+    cpu_s: float = 0.0
+
+
+def _calls(plan: Plan, tests: Sequence[CallTest | Assertion]) -> Runs:
+    """Run all calls in one process; where it dies, and the rest counts, go on with the rest in a fresh one."""
+    results: list[Result] = []
+    while len(results) < len(tests):
+        remaining = tests[len(results) :]
+        calls = [call for test in remaining for call in _calls_of(test)]
+        outcome: Outcome = yield _run_of_calls(plan, remaining, calls)
+        if not outcome.replies:
+            return [*results, (yield from _not_loaded(plan, outcome))]
+        answers = [_answer(reply) for reply in outcome.replies]
+        for result in _judged(plan, remaining, answers[1:], outcome):
+            results.append(result)
+            if plan.stops and not result.passed:
+                return results
+    return results
+
+
+def _calls_of(test: CallTest | Assertion) -> Sequence[Call]:
+    return test.calls if isinstance(test, Assertion) else (Call(test.entry, test.args, test.kwargs),)
+
+
+def _run_of_calls(plan: Plan, tests: Sequence[CallTest | Assertion], calls: Sequence[Call]) -> Run:
+    # The first request makes no call: once it is answered, whatever it says, the program has loaded.
+    requests = [plain.encode({"find": calls[0].entry}), *map(_request, calls)]
+    expected_bytes = sum(len(plain.encode(list(test.accepted))) for test in tests if isinstance(test, CallTest))
+    limits = replace(
+        plan.limits,
+        wall_s=plan.limits.wall_s * len(requests),
+        output_bytes=OUTPUT_BYTES + 4 * expected_bytes + REPLY_BYTES * len(requests),
+    )
+    return Run(plan.program(answers_calls=True), b"", limits, tuple(requests))
+
+
+def _request(call: Call) -> bytes:
+    return plain.encode(
+        {"entry": call.entry, "args": list(call.args), "kwargs": dict(call.kwargs), "drain": call.drain}
+    )
+
+
+def _not_loaded(plan: Plan, outcome: Outcome) -> Generator[Work, Any, Result]:
+    verdict = fate(outcome)
+    if verdict is not None:
+        yield from _check_setup(plan, verdict)
+    why = f"the program did not load: {outcome.status}, standard error ends {shown(last_line(outcome))}"
+    flag = EARLY_EXIT if verdict is None else ""
+    return Result(verdict or Verdict.RUNTIME_ERROR, outcome.cpu_s, outcome.peak_bytes, flag, why)
+
+
+def _judged(
+    plan: Plan, tests: Sequence[CallTest | Assertion], answers: Sequence[_Answer], outcome: Outcome
+) -> Generator[Result, None, None]:
+    """Judge the tests whose calls were all answered, and the one in which the process ended."""
+    at = 0
+    for test in tests:
+        count = len(_calls_of(test))
+        answered = answers[at : at + count]
+        if len(answered) < count:
+            yield _ended(outcome, answers)
+            return
+        yield _judged_one(plan, test, answered, outcome.peak_bytes)
+        at += count
+
+
+def _ended(outcome: Outcome, answers: Sequence[_Answer]) -> Result:
+    verdict = fate(outcome)
+    cpu_s = max(0.0, outcome.cpu_s - sum(answer.cpu_s for answer in answers))
+    why = f"the program ended before it answered: {outcome.status}, standard error ends {shown(last_line(outcome))}"
+    ended_itself = outcome.status in (Status.OK, Status.NONZERO_EXIT)
+    flag = EARLY_EXIT if ended_itself else ""
+    return Result(verdict or Verdict.RUNTIME_ERROR, cpu_s, outcome.peak_bytes, flag, why)
+
+
+def _judged_one(plan: Plan, test: CallTest | Assertion, answers: Sequence[_Answer], peak_bytes: int) -> Result:
+    cpu_s = sum(answer.cpu_s for answer in answers)
+    failed = next((answer for answer in answers if answer.verdict is not None), None)
+    if failed is not None:
+        return Result(failed.verdict or Verdict.RUNTIME_ERROR, cpu_s, peak_bytes, failed.flag, _told(test, failed.why))
+    values = [answer.value for answer in answers]
+    if _holds(plan, test, values):
+        return Result(Verdict.CORRECT, cpu_s, peak_bytes, why=_told(test, "holds"))
+    flag = NON_PLAIN if any(map(plain.has_handle, values)) else ""
+    why = _told(test, f"returned {', '.join(map(shown, values))}")
+    return Result(Verdict.INCORRECT, cpu_s, peak_bytes, flag, why)
+
+
+def _holds(plan: Plan, test: CallTest | Assertion, values: Sequence[Any]) -> bool:
+    try:
+        if isinstance(test, Assertion):
+            scope = Scope(values, equal=lambda left, right: equals_python(left, right, plan.tolerance))
+            return bool(evaluate(test.condition, scope))
+        return any(equals_json(values[0], expected, plan.tolerance) for expected in test.accepted)
+    except (*NOT_HELD, NotPlain):  # the caller's parts were computed when the ground truth was read
+        return False
+
+
+def _told(test: CallTest | Assertion, what: str) -> str:
+    if isinstance(test, Assertion):
+        return f"{test.text}: {what}"
+    args = ", ".join([*map(shown, test.args), *(f"{name}={shown(value)}" for name, value in test.kwargs.items())])
+    return f"{test.entry}({args}), expected {shown(test.accepted[0])}: {what}"
+
+
+_Reading: TypeAlias = Callable[[Any], _Answer]
+
+
+def _answer(reply: Reply) -> _Answer:
+    """Read one reply. Its bytes are a claim of the judged process and may hold anything."""
+    try:
+        body = plain.decode(reply.body)
+    except ValueError as error:
+        return _Answer(verdict=Verdict.RUNTIME_ERROR, why=f"an unreadable reply: {error}", cpu_s=reply.cpu_s)
+    if not isinstance(body, dict):
+        return _Answer(verdict=Verdict.RUNTIME_ERROR, why="an unreadable reply", cpu_s=reply.cpu_s)
+    return replace(_read(body), cpu_s=reply.cpu_s)
+
+
+def _read(body: dict[Any, Any]) -> _Answer:
+    if "missing" in body:
+        return _Answer(verdict=Verdict.NO_ANSWER, why=f"the program defines no {shown(body['missing'])}")
+    if "raised" in body:
+        raised = str(body["raised"]) if isinstance(body["raised"], str) else "?"
+        left = EARLY_EXIT if raised == "SystemExit" else ""
+        return _Answer(verdict=fate_of_raised(raised), flag=left, why=f"raised {raised}: {shown(body.get('message'))}")
+    return _Answer(value=body.get("value"))

@@ -1,0 +1,157 @@
+"""The verifier `code`: a completion's program is right when it passes the tests of the ground truth.
+
+It does not guard the machine: programs run in the sandbox, and this rule only says what to run and reads what came out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+import msgspec
+
+from sandbox.base import Limits
+from verifiers.base import Json, Judging, Sample, Score, TruthError, Unavailable, Verdict, register
+from verifiers.rules.program.extract import Judged, NoProgram, find_program
+from verifiers.rules.program.judging import Plan, judge
+from verifiers.rules.program.languages import ALIASES, SERVED, canonical
+from verifiers.rules.program.results import Result, Scoring, overall
+from verifiers.rules.program.source import with_setup
+from verifiers.rules.program.truth import Truth, read_truth
+from verifiers.text.answer_part import Where
+
+MAX_STEPS_SHOWN = 30
+
+
+class CompareBy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to compare, where a word does not say it: within a tolerance, or by a program of the caller's."""
+
+    tolerance: Annotated[float, msgspec.Meta(gt=0, lt=1)] | None = msgspec.field(name="float", default=None)
+    checker: Annotated[str, msgspec.Meta(min_length=1)] | None = None
+
+    def __post_init__(self) -> None:
+        if (self.tolerance is None) is (self.checker is None):
+            raise ValueError("compare takes one of float and checker")
+
+
+Compare = Literal["tokens", "exact", "lines_unordered"] | CompareBy
+
+
+@register
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Score 1 when the completion's program passes all tests; a share of it where `scoring` asks for partial credit.
+
+    `scoring`: "fraction" is the share of tests passed; "groups" the share of points, where a group earns its own when
+    all its tests pass and those of all groups before it. Limits hold for each test alone.
+    """
+
+    name: ClassVar[str] = "code"
+    heavy: ClassVar[bool] = False
+    needs_truth: ClassVar[bool] = True
+    truth_forms: ClassVar[tuple[str, ...]] = (
+        '{"tests": [{"stdin": "3\\n", "stdout": "6\\n"}]}',
+        '{"entry_point": "gap", "tests": [{"args": [[4, 1, 9]], "kwargs": {}, "expected": 8}]}',
+        '{"asserts": ["assert gap([1]) == 0"], "setup": "import math"}',
+        '{"test": "def check(candidate):\\n    assert candidate([1]) == 0", "entry_point": "gap"}',
+        '{"inputs": ["3\\n"], "outputs": ["6\\n"], "fn_name": null}',
+        '{"groups": [{"points": 1, "tests": [{"stdin": "3\\n", "stdout": "6\\n"}]}]}, easiest group first',
+        "rows of verl, SkyRL, NeMo-Gym, open-r1, LiveCodeBench, APPS, TACO, ROLL and MBPP, JSON in a string included",
+    )
+    example: ClassVar[Mapping[str, Json]] = {
+        "completion": "```python\ndef gap(values):\n    return max(values) - min(values)\n```",
+        "ground_truth": {"entry_point": "gap", "tests": [{"args": [[4, 1, 9]], "expected": 8}]},
+    }
+
+    language: str | None = None
+    isolation: Literal["two_programs", "same_process"] = "two_programs"
+    time_limit_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 10.0
+    memory_limit_mb: Annotated[int, msgspec.Meta(ge=16, le=2**20)] = 512
+    scoring: Scoring = "all"
+    compare: Compare = "tokens"
+    stop_at_first_failure: bool | None = None
+    where: Where = "auto"
+
+    def __post_init__(self) -> None:
+        if self.language is not None and canonical(self.language) is None:
+            raise ValueError(f"no language {self.language!r}; known: {', '.join(sorted(ALIASES))}")
+
+    def check_truth(self, truth: Json) -> None:
+        self._read(truth)
+
+    def verify(self, sample: Sample, truth: Json) -> Judging:
+        read = self._read(truth)
+        found = find_program(sample, self.where, read.language, SERVED, read.names)
+        if isinstance(found, NoProgram):
+            return _score(sample, Verdict.NO_ANSWER, 0.0, detail=found.why)
+        if found.has_lone_surrogate:
+            return _score(sample, Verdict.COMPILE_ERROR, 0.0, found, "a lone surrogate, which no source file can hold")
+        self._refuse_unserved(read, found.language)
+        results = yield from judge(self._plan(read, found), read)
+        verdict, value = overall(read, results, self.scoring)
+        return _score(sample, verdict, value, found, _summary(read, results), results, len(read.tests))
+
+    def _read(self, truth: Json) -> Truth:
+        read = read_truth(truth, None if self.language is None else canonical(self.language))
+        if self.scoring == "groups" and not read.has_groups:
+            raise TruthError("scoring by groups takes a ground truth with groups")
+        return read
+
+    def _refuse_unserved(self, truth: Truth, language: str) -> None:
+        if language not in SERVED:
+            raise Unavailable(f"{language} is not served on this machine; served: {', '.join(SERVED)}")
+        if truth.cannot:
+            raise Unavailable(truth.cannot)
+        if isinstance(self.compare, CompareBy) and self.compare.checker is not None:
+            raise Unavailable("checker programs are not run yet")
+
+    def _plan(self, truth: Truth, found: Judged) -> Plan:
+        # Far above what CPU time and blocked time allow: only a last resort.
+        wall_s = 60.0 + 6.0 * self.time_limit_s
+        limits = Limits(cpu_s=self.time_limit_s, wall_s=wall_s, memory_bytes=self.memory_limit_mb * 2**20)
+        stops = self.scoring != "fraction" if self.stop_at_first_failure is None else self.stop_at_first_failure
+        return Plan(
+            found.language,
+            with_setup(truth.setup, found.source, found.language),
+            truth.setup,
+            limits,
+            compare=self.compare if isinstance(self.compare, str) else "tokens",
+            tolerance=self.compare.tolerance if isinstance(self.compare, CompareBy) else None,
+            stops=stops,
+        )
+
+
+def _summary(truth: Truth, results: Sequence[Result]) -> str:
+    passed = sum(result.passed for result in results)
+    failed = next((index for index, result in enumerate(results) if not result.passed), None)
+    counted = f"{passed} of {len(truth.tests)} tests passed"
+    return counted if failed is None else f"{counted}; test {failed}: {results[failed].verdict}"
+
+
+def _score(
+    sample: Sample,
+    verdict: Verdict,
+    value: float,
+    found: Judged | None = None,
+    detail: str = "",
+    results: Sequence[Result] = (),
+    total: int = 0,
+) -> Score:
+    flags = dict.fromkeys(result.flag for result in results if result.flag)
+    steps = [f"test {index}: {result.verdict}: {result.why}" for index, result in enumerate(results[:MAX_STEPS_SHOWN])]
+    evidence: dict[str, Json] = {}
+    if found is not None:
+        evidence |= {"span": [found.start, found.end], "language": found.language}
+    if results:
+        evidence |= {"passed": sum(result.passed for result in results), "total": total}
+        evidence["tests"] = [result.evidence for result in results]
+    return Score(
+        verdict,
+        value,
+        None if found is None else found.source,
+        detail,
+        (*flags, *(["truncated"] if sample.truncated else [])),
+        evidence,
+        tuple(steps),
+    )
