@@ -22,9 +22,8 @@ _DROPPED = re.compile(
 )
 _EMPTY_DELIMITER = re.compile(r"\\(?:left|right)\s*\.(?!\d)")
 _SPACING = re.compile(
-    r"\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\}|thinspace(?![A-Za-z]))|~|\u00a0"
+    r"(?<!\\)\\(?:[,;:> ]|quad(?![A-Za-z])|qquad(?![A-Za-z])|hspace\{[^{}]*\}|thinspace(?![A-Za-z]))|~|\u00a0"
 )
-_ESCAPED_MARKUP = re.compile(r"\\(?=[_#&])")
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,60})</\1>")
 _TAGS = re.compile(r"</?(?:b|i|em|strong|br|p|span|div)\s*/?>", re.IGNORECASE)
 _PYTHON_POWER = re.compile(r"(?<=[\w)}\]])\s*\*\*\s*(?=[\w({\\-])")
@@ -62,8 +61,8 @@ def _without_layout(text: str) -> str:
     if "\\" in text or "~" in text:
         text = _EMPTY_DELIMITER.sub("", text)
         text = _DROPPED.sub("", text)
-        text = text.replace("{,}", ",")
         text = _SPACING.sub(" ", text)
+    text = text.replace("{,}", ",")
     if "**" in text:
         text = _PYTHON_POWER.sub("^", text).replace("**", "")
     return text

@@ -34,6 +34,7 @@ class MathAnswer:
     name: ClassVar[str] = "math"
     heavy: ClassVar[bool] = True
     needs_truth: ClassVar[bool] = True
+    loads_late: ClassVar[tuple[str, ...]] = ("verifiers.rules.math_answer.second_opinion",)
     truth_forms: ClassVar[tuple[str, ...]] = (
         "a string: LaTeX, unicode or plain text",
         "a number",
