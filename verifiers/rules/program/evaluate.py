@@ -13,7 +13,7 @@ import datetime
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -204,7 +204,7 @@ class Scope:
     """What an expression may refer to: what the calls returned, names that were assigned, and what `==` means."""
 
     returned: Sequence[Any] = ()
-    names: Mapping[str, Any] = collections.ChainMap()
+    names: Mapping[str, Any] = field(default_factory=dict)
     equal: Equal = operator.eq
 
 
