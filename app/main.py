@@ -21,7 +21,7 @@ from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
 from app.version import VERSION
-from sandbox.isolation.privileges import harden_service
+from sandbox.isolation import harden_service
 from sandbox.run import Sandbox, SandboxConfig
 from verifiers.engine.cores import core_budget
 from verifiers.engine.engine import Engine, EngineBusyError, EngineConfig

@@ -73,11 +73,11 @@ def _await_readable(peer: socket.socket, until: float | None) -> None:
 
 
 def to_json(value: Any) -> bytes:
-    """Encode plain data, lone surrogates included."""
+    """Encode plain data and msgspec structs, lone surrogates included."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:
-        return json.dumps(value).encode("ascii")
+        return json.dumps(msgspec.to_builtins(value)).encode("ascii")
 
 
 def from_json(body: bytes) -> Any:
