@@ -199,7 +199,10 @@ class _Nursery:
         self._control = control
         self._child_main = child_main
         self._leashes: dict[int, socket.socket] = {}  # pid -> leash
-        self._libc = ctypes.CDLL(None, use_errno=True)
+        # The C library's own fork, holding the interpreter's lock: Python's runs hooks in each child that copy a
+        # megabyte of memory, to mend locks and threads that a single-threaded process does not have. One hook is
+        # missed, the one that reseeds `random`: all children draw the same numbers.
+        self._libc = ctypes.PyDLL(None, use_errno=True)
         self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._wake_write = wake_write
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
@@ -231,7 +234,9 @@ class _Nursery:
         if not header:
             return False
         leash = socket.socket(fileno=descriptors[0])
-        pid = os.fork()
+        pid = self._libc.fork()
+        if pid < 0:
+            raise OSError(ctypes.get_errno(), "fork")
         if pid == 0:
             self._become_child(leash, header, descriptors[1:])
         for descriptor in descriptors[1:]:

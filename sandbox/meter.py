@@ -1,7 +1,6 @@
 """Reads from outside what a running process has used: nothing here asks the process, which could lie.
 
-Not measured here: what the process used before it was seen, and what it used in the moments after it was last looked at.
-The kernel's own account at its end has both.
+Not measured here: what the process used after it was last looked at. The kernel's own account at its end has that.
 """
 
 from __future__ import annotations

@@ -26,7 +26,7 @@ from sandbox.zygote.order import Order
 
 ROOT = Path(__file__).parents[1]
 ENTRY = "sandbox.zygote.child:main"
-PREPARE = "sandbox.zygote.confine:prepare_zygote"
+PREPARE = "sandbox.zygote.child:prepare"
 PLAIN, SCIENTIFIC = "plain", "scientific"
 TRIES = 2  # of a run whose own interpreter, or whose machine, failed it
 ENVIRONMENT = {

@@ -83,7 +83,7 @@ class Watch:
         self._stdout = Capture(wires.stdout, run.limits.output_bytes)
         self._stderr = Capture(wires.stderr, run.limits.stderr_bytes)
         self._fate = Capture(wires.fate, MAX_FATE_BYTES)
-        self._talk = wires.channel and Conversation(wires.channel, run.requests, run.limits.output_bytes)
+        self._talk: Conversation | None = None
         self._meter = Meter(child.pid)
         self._blocked = BlockedTime(self._meter)
         self._started_s = time.monotonic()
@@ -98,10 +98,11 @@ class Watch:
         self._poll = select.poll()
         self._handlers: dict[int, Callable[[], None]] = {}
         self._listen(self._stdout.descriptor, self._read_stdout)
-        self._listen(self._stderr.descriptor, lambda: self._read_or_leave(self._stderr))
+        self._listen(self._stderr.descriptor, self._read_stderr)
         self._listen(self._fate.descriptor, self._read_fate)
         self._listen(child.fileno(), self._see_end)
         if wires.channel is not None:
+            self._talk = Conversation(wires.channel, run.requests, run.limits.output_bytes)
             self._listen(wires.channel.fileno(), self._converse)
 
     def outcome(self) -> Outcome:
@@ -141,11 +142,12 @@ class Watch:
     def _see_end(self) -> None:
         self._ended = self._child.wait(0.0)
 
-    def _read_or_leave(self, capture: Capture) -> bool:
-        is_open = capture.read()
-        if not is_open:
+    def _read_or_leave(self, capture: Capture) -> None:
+        if not capture.read():
             self._leave(capture.descriptor)
-        return is_open
+
+    def _read_stderr(self) -> None:
+        self._read_or_leave(self._stderr)
 
     def _read_stdout(self) -> None:
         self._read_or_leave(self._stdout)

@@ -9,7 +9,11 @@ import os
 
 @functools.cache
 def libc() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+    """The C library. The functions that a forked child needs are looked up already, which is slow the first time."""
+    library = ctypes.CDLL(None, use_errno=True)
+    for name in ("prctl", "syscall", "capset"):
+        getattr(library, name)
+    return library
 
 
 def checked(result: int, what: str) -> int:

@@ -22,9 +22,10 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
+from typing import TextIO
 
 from sandbox.zygote.calls import answer_calls
-from sandbox.zygote.confine import confine
+from sandbox.zygote.confine import confine, prepare_zygote
 from sandbox.zygote.order import COMPILE_ERROR, FATE, LOADED, OUT_OF_MEMORY, READY, SOURCE, STDERR, STDIN, STDOUT, Order
 
 FILE_NAME = "solution.py"
@@ -34,6 +35,18 @@ FATE_FD, CHANNEL_FD, FIRST_SPARE_FD = 3, 4, 5
 ABOVE_ALL_FD = 40  # descriptors are moved up here first, so that none is overwritten before it is moved down
 BUFFER_BYTES = 64 * 1024
 SEED = 0
+
+
+def prepare() -> None:
+    """Harden the warm interpreter, and let what is ours vanish, so that a program may have modules of the same names.
+
+    Nothing may be imported from here on but by the program. Functions keep the globals of a module that is gone.
+    """
+    prepare_zygote()
+    root = str(Path(__file__).parents[2])
+    sys.path[:] = [entry for entry in sys.path if entry != root]
+    for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
+        del sys.modules[name]
 
 
 def main(header: bytes, descriptors: list[int]) -> None:
@@ -86,11 +99,7 @@ def _run(source: bytes, answers_calls: bool) -> int:
 
 
 def _module(name: str) -> ModuleType:
-    """A fresh module for the program; ours vanish, so that a program may have modules of the same names."""
-    root = str(Path(__file__).parents[2])
-    sys.path[:] = [entry for entry in sys.path if entry != root]
-    for known in [known for known in sys.modules if known == OURS or known.startswith(f"{OURS}.")]:
-        del sys.modules[known]
+    """A fresh module for the program."""
     module = ModuleType(name)
     module.__dict__.update({"__builtins__": __builtins__, "__file__": FILE_NAME})
     sys.modules["__main__"] = sys.modules[name] = module
@@ -203,11 +212,11 @@ def _finish(module: ModuleType, code: int) -> int:
     _quietly(atexit._run_exitfuncs)
     _quietly(module.__dict__.clear)  # files in globals are flushed as they go
     _quietly(gc.collect)
-    flushed = all([_flush(stream) for stream in (sys.stdout, sys.__stdout__, sys.stderr)])
-    return code if flushed or code else 120  # Python's own code for output that could not be written
+    flushed = [_flush(stream) for stream in (sys.stdout, sys.__stdout__, sys.stderr)]
+    return code if code or all(flushed) else 120  # Python's own code for output that could not be written
 
 
-def _flush(stream: io.TextIOWrapper | None) -> bool:
+def _flush(stream: TextIO | None) -> bool:
     """Whether all that was printed is out; a stream that the program closed or removed has nothing to lose."""
     if stream is None or getattr(stream, "closed", False):
         return True
