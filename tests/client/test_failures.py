@@ -138,6 +138,15 @@ def test_a_sample_that_fails_every_time_abstains(stub: Stub, waits: Waits, sampl
     assert (results[1].error.code, len(stub.requests)) == ("internal_error", 3)
 
 
+def test_a_service_that_leaves_before_the_second_try_costs_only_the_failed_samples(
+    stub: Stub, waits: Waits, samples: list[dict[str, Any]]
+) -> None:
+    stub.will_fail_samples("1")
+    stub.will_answer(503)
+    with RewardClient(stub.url, retries=1, sleep=waits) as client:
+        assert client.score(samples).rewards == [1.0, None, 1.0, 0.0, 1.0, 0.0]
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [(401, Unauthorized), (403, Unauthorized), (413, TooLarge), (422, BadRequest), (404, BadRequest)],

@@ -1,0 +1,1 @@
+"""How often the service agrees with labels, and how fast it is."""

@@ -1,0 +1,152 @@
+"""`python -m bench.throughput`: how fast the service is, beside what a bare server does on the same machine."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.hangs import HANGS
+from bench.load import MARK, Bodies, samples_per_s, stream
+from bench.machine import describe
+from bench.process import serving
+from bench.report import markdown
+
+ROUNDS = 5
+ROUND_S = 4.0
+BATCH = 512
+MIXED = 1024
+CPU_BUDGET_S = 2.0  # of one comparison, by default
+
+FORMAT_SAMPLE = {
+    "completion": f"<think>{'so it goes on and on. ' * 184}{MARK}</think><answer>42</answer>",
+    "verifier": "format",
+}
+NUMBER_SAMPLE = {
+    "completion": f"{'we add the two numbers. ' * 41}It is \\boxed{{{MARK}}}.",
+    "ground_truth": "100000000007",
+    "verifier": "math",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One figure beside its target."""
+
+    what: str
+    target: str
+    figure: str
+    is_met: bool
+
+    def cells(self) -> list[str]:
+        return [self.what, self.target, self.figure, "yes" if self.is_met else "no"]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.throughput", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=ROUND_S, help="length of one round of load")
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--write", type=Path, help="also write the report to this file")
+    arguments = parser.parse_args()
+    with serving("app.main:create_app", "/readyz") as service, serving("bench.bare:create_app", "/healthz") as bare:
+        measured = [
+            *_beside_bare(service, bare, arguments.rounds, arguments.seconds),
+            _numbers(service, arguments.rounds, arguments.seconds),
+            *_hanging(service),
+        ]
+    text = _text(measured)
+    print(text)
+    if arguments.write:
+        arguments.write.write_text(text, encoding="utf-8")
+
+
+def _beside_bare(service: str, bare: str, rounds: int, seconds: float) -> list[Measured]:
+    """Format-only samples of 4 KB, on both servers in turns."""
+    bodies = Bodies([FORMAT_SAMPLE] * BATCH)
+    pairs = [(samples_per_s(bare, bodies, seconds), samples_per_s(service, bodies, seconds)) for _ in range(rounds)]
+    floor, ours = (statistics.median(rates) for rates in zip(*pairs, strict=True))
+    ratio = statistics.median(mine / bare_rate for bare_rate, mine in pairs)
+    what = f"format, {BATCH} samples of 4 KB a request"
+    return [
+        Measured(f"{what}: bare Starlette and msgspec", "", f"{floor:,.0f} samples/s", True),
+        Measured(f"{what}: the service", "", f"{ours:,.0f} samples/s", True),
+        Measured("the service's share of the bare server", "20 % or more", f"{100 * ratio:.0f} %", ratio >= 0.2),
+    ]
+
+
+def _numbers(service: str, rounds: int, seconds: float) -> Measured:
+    bodies = Bodies([NUMBER_SAMPLE] * BATCH)
+    rate = statistics.median(samples_per_s(service, bodies, seconds) for _ in range(rounds))
+    what = f"math, plain numbers, {BATCH} samples of 1 KB a request"
+    return Measured(what, "2,000 samples/s or more", f"{rate:,.0f} samples/s", rate >= 2000)
+
+
+def _hanging(service: str) -> list[Measured]:
+    """A streamed batch in which a few comparisons never end by themselves."""
+    body = {"samples": _mixed_batch(), "deadline_s": 300}
+    first, again = _streamed(service, body), _streamed(service, body)
+    others, hangs = MIXED - len(HANGS), len(HANGS)
+    bound_s = hangs * CPU_BUDGET_S / len(os.sched_getaffinity(0)) + 2
+    what = f"{MIXED} samples of mathematics, {hangs} of which hang sympy"
+    return [
+        Measured(f"{what}: until the other {others} are out", "2 s", f"{first.others_s:.2f} s", first.others_s < 2),
+        Measured(f"{what}: until all are done", f"{bound_s:.0f} s", f"{first.all_s:.2f} s", first.all_s < bound_s),
+        Measured("the same batch again", "1 s", f"{again.all_s:.2f} s", again.all_s < 1),
+        Measured("right verdicts in that batch", str(MIXED), str(first.right), first.right == MIXED),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """When the well-behaved samples were out, when all were, and how many verdicts were as they must be."""
+
+    others_s: float
+    all_s: float
+    right: int
+
+
+def _mixed_batch() -> list[dict[str, Any]]:
+    every = MIXED // len(HANGS)
+    return [_hang(index // every) if index % every == 0 else _number(index) for index in range(MIXED)]
+
+
+def _hang(index: int) -> dict[str, Any]:
+    return {"completion": rf"\boxed{{{HANGS[index]}}}", "ground_truth": "1", "verifier": "math", "group": "hang"}
+
+
+def _number(index: int) -> dict[str, Any]:
+    return {"completion": rf"It is \boxed{{{index}}}.", "ground_truth": str(index), "verifier": "math"}
+
+
+def _streamed(service: str, body: dict[str, Any]) -> Streamed:
+    others_s = all_s = 0.0
+    right = 0
+    for seconds, line in stream(service, body):
+        if "summary" in line:
+            continue
+        all_s = seconds
+        is_hang = line["group"] == "hang"
+        others_s = others_s if is_hang else seconds
+        right += line["reward"] == (0.0 if is_hang else 1.0)
+    return Streamed(others_s, all_s, right)
+
+
+def _text(measured: Sequence[Measured]) -> str:
+    rows = [one.cells() for one in measured]
+    return f"""# Speed
+
+Command: `python -m bench.throughput`, on {time.strftime("%Y-%m-%d")}.
+{describe()}
+Both servers are processes of their own under uvicorn with uvloop and httptools; four keep-alive connections post bodies
+that no cache has seen, in turns on one server and the other. Medians of the rounds. The load is made on the same cores.
+
+{markdown(("what", "target", "measured", "met"), rows)}"""
+
+
+if __name__ == "__main__":
+    main()
