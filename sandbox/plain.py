@@ -54,21 +54,22 @@ class Array:
 # ---------------------------------------------------------------------------------------------------- writing
 
 
-def encode(value: object, max_bytes: int = MAX_BYTES) -> bytes:
-    """Return `value` as bytes.
+def encode(value: object, max_bytes: int = MAX_BYTES, *, strict: bool = False) -> bytes:
+    """Return `value` as bytes. With `strict`, nothing may become a Handle.
 
     Raises:
-        ValueError: it is nested deeper than MAX_DEPTH (or contains itself), or too large.
+        ValueError: it is nested deeper than MAX_DEPTH (or contains itself), too large, or not plain though it must be.
     """
-    writer = _Writer(max_bytes)
+    writer = _Writer(max_bytes, strict)
     writer.value(value)
     return bytes(writer.out)
 
 
 class _Writer:
-    __slots__ = ("depth", "max_bytes", "out")
+    __slots__ = ("depth", "max_bytes", "out", "strict")
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, strict: bool) -> None:
+        self.strict = strict
         self.out = bytearray()
         self.max_bytes = max_bytes
         self.depth = 0
@@ -245,6 +246,8 @@ def _write_numpy_scalar(to: _Writer, item: object) -> None:
 
 def _write_handle(to: _Writer, value: object) -> None:
     name = value.type_name if type(value) is Handle else type.__dict__["__name__"].__get__(type(value))
+    if to.strict:
+        raise ValueError(f"a {name} is no plain data")
     to.sized(b"H", str.encode(name[:200], "utf-8", "surrogatepass"))
 
 

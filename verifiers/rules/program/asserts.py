@@ -8,6 +8,7 @@ the same way. Everything else raises NotPlain: it cannot be judged so.
 from __future__ import annotations
 
 import ast
+import functools
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -85,7 +86,8 @@ def read_literal(text: str) -> Any:
         raise ValueError(f"not a literal: {error}") from error
 
 
-def read_assertions(source: str, entry_point: str | None) -> list[Assertion]:
+@functools.lru_cache(maxsize=256)  # the samples of a group share their ground truth
+def read_assertions(source: str, entry_point: str | None) -> tuple[Assertion, ...]:
     """Return the assertions of a test source: plain statements, or the body of `def check(candidate)`.
 
     Raises:
@@ -103,7 +105,7 @@ def read_assertions(source: str, entry_point: str | None) -> list[Assertion]:
         statements = [*outside, *check.body]
     reader = _Reader(aliases or _shadowed(statements), source.splitlines())
     try:
-        return list(reader.read(statements))
+        return tuple(reader.read(statements))
     except RecursionError as error:
         raise NotPlain("an assertion is nested too deep") from error
 
@@ -155,6 +157,7 @@ class _Reader:
         self.lines = lines
         self.names: dict[str, Any] = {}
         self.calls: list[Call] = []
+        self.holding: set[ast.AST] = set()
 
     def read(self, statements: Sequence[ast.stmt]) -> Iterator[Assertion]:
         for node in statements:
@@ -167,12 +170,13 @@ class _Reader:
 
     def _assign(self, node: ast.Assign) -> None:
         (target, *more) = node.targets
-        if more or not isinstance(target, ast.Name) or self._calls_program(node.value):
+        if more or not isinstance(target, ast.Name) or self._mark(node.value):
             raise not_plain(node)
         self.names[target.id] = _plain_value(node.value, Scope(names=self.names))
 
     def _assertion(self, node: ast.Assert) -> Iterator[Assertion]:
         self.calls = []
+        self._mark(node.test)
         condition = self._prepared(node.test)
         text = self.lines[node.lineno - 1].strip()[:MAX_TEXT_CHARS] if node.lineno <= len(self.lines) else ""
         if self.calls:
@@ -186,7 +190,7 @@ class _Reader:
         entry = self._entry(node)
         if entry is not None:
             return self._slot(node, entry)
-        if not self._calls_program(node):
+        if node not in self.holding:
             return ast.Constant(_plain_value(node, Scope(names=self.names)))
         return self._rebuilt(node)
 
@@ -215,7 +219,7 @@ class _Reader:
     def _slot(self, node: ast.expr, entry: str) -> ast.expr:
         assert isinstance(node, ast.Call)
         parts = [*node.args, *(keyword.value for keyword in node.keywords)]
-        if any(map(self._calls_program, parts)) or any(keyword.arg is None for keyword in node.keywords):
+        if not self.holding.isdisjoint(parts) or any(keyword.arg is None for keyword in node.keywords):
             raise not_plain(node)
         args = [self._argument(arg) for arg in node.args]
         kwargs = {str(keyword.arg): self._argument(keyword.value) for keyword in node.keywords}
@@ -225,15 +229,18 @@ class _Reader:
     def _argument(self, node: ast.expr) -> Any:
         value = _plain_value(node, Scope(names=self.names))
         try:
-            crossed = plain.decode(plain.encode(value))
+            plain.encode(value, strict=True)
         except ValueError as error:
             raise NotPlain(f"{ast.unparse(node)[:60]}: {error}") from error
-        if plain.has_handle(crossed):
-            raise not_plain(node)
         return value
 
-    def _calls_program(self, node: ast.expr) -> bool:
-        return any(self._entry(part) is not None for part in ast.walk(node))
+    def _mark(self, node: ast.AST) -> bool:
+        """Note which nodes hold a call of the program's."""
+        below = [self._mark(child) for child in ast.iter_child_nodes(node)]  # all of them, not up to the first
+        if not any(below) and self._entry(node) is None:
+            return False
+        self.holding.add(node)
+        return True
 
     def _entry(self, node: ast.AST) -> str | None:
         """Return what the judged program is asked for, where this node calls something of the program's."""

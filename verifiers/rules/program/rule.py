@@ -84,13 +84,13 @@ class Code:
         read = self._read(truth)
         found = find_program(sample, self.where, read.language, SERVED, read.names)
         if isinstance(found, NoProgram):
-            return _score(sample, Verdict.NO_ANSWER, 0.0, detail=found.why)
+            return _score(Verdict.NO_ANSWER, 0.0, detail=found.why)
         if found.has_lone_surrogate:
-            return _score(sample, Verdict.COMPILE_ERROR, 0.0, found, "a lone surrogate, which no source file can hold")
+            return _score(Verdict.COMPILE_ERROR, 0.0, found, "a lone surrogate, which no source file can hold")
         self._refuse_unserved(read, found.language)
         results = yield from judge(self._plan(read, found), read)
         verdict, value = overall(read, results, self.scoring)
-        return _score(sample, verdict, value, found, _summary(read, results), results, len(read.tests))
+        return _score(verdict, value, found, _summary(read, results), results, len(read.tests))
 
     def _read(self, truth: Json) -> Truth:
         read = read_truth(truth, None if self.language is None else canonical(self.language))
@@ -130,7 +130,6 @@ def _summary(truth: Truth, results: Sequence[Result]) -> str:
 
 
 def _score(
-    sample: Sample,
     verdict: Verdict,
     value: float,
     found: Judged | None = None,
@@ -151,7 +150,7 @@ def _score(
         value,
         None if found is None else found.source,
         detail,
-        (*flags, *(["truncated"] if sample.truncated else [])),
+        tuple(flags),
         evidence,
         tuple(steps),
     )
