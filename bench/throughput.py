@@ -70,7 +70,7 @@ def _beside_bare(service: str, bare: str, rounds: int, seconds: float) -> list[M
     bodies = Bodies([FORMAT_SAMPLE] * BATCH)
     pairs = [(samples_per_s(bare, bodies, seconds), samples_per_s(service, bodies, seconds)) for _ in range(rounds)]
     floor, ours = (statistics.median(rates) for rates in zip(*pairs, strict=True))
-    ratio = statistics.median(mine / bare_rate for bare_rate, mine in pairs)
+    ratio = ours / floor
     what = f"format, {BATCH} samples of 4 KB a request"
     return [
         Measured(f"{what}: bare Starlette and msgspec", "", f"{floor:,.0f} samples/s", True),
@@ -144,6 +144,7 @@ Command: `python -m bench.throughput`, on {time.strftime("%Y-%m-%d")}.
 {describe()}
 Both servers are processes of their own under uvicorn with uvloop and httptools; four keep-alive connections post bodies
 that no cache has seen, in turns on one server and the other. Medians of the rounds. The load is made on the same cores.
+Load average at the end: {os.getloadavg()[0]:.1f}, so judge times on a busy machine with care.
 
 {markdown(("what", "target", "measured", "met"), rows)}"""
 
