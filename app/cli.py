@@ -23,8 +23,7 @@ def serve() -> None:
     """Serve on TRUEGOLD_HOST and TRUEGOLD_PORT (127.0.0.1:8000)."""
     settings = read_settings()
     uvicorn.run(
-        "app.main:create_app",
-        factory=True,
+        create_app(settings, on_ready=lambda: typer.echo(_welcome(settings.host, settings.port))),
         host=settings.host,
         port=settings.port,
         loop="uvloop",
@@ -35,6 +34,13 @@ def serve() -> None:
         timeout_graceful_shutdown=STOP_S,
         backlog=BACKLOG,
     )
+
+
+def _welcome(host: str, port: int) -> str:
+    """Say where the service is, with a line that works when pasted."""
+    url = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"
+    body = r'{"completion": "so it is \\boxed{\\frac{1}{2}}", "ground_truth": "0.5"}'
+    return f"truegold is ready on {url}; the contract is at {url}/docs\n\n  curl -s {url}/v1/verify/math -d '{body}'\n"
 
 
 @cli.command()

@@ -7,7 +7,7 @@ import logging
 import multiprocessing
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -35,8 +35,8 @@ class TwoOwners(RuntimeError):
     """More than one service process was asked for: each would take all cores for itself."""
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Return the application; its lifespan starts and ends all processes.
+def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | None = None) -> FastAPI:
+    """Return the application; its lifespan starts and ends all processes. `on_ready` is called once all are warm.
 
     Raises:
         UnknownSetting, pydantic.ValidationError: the environment does not fit.
@@ -48,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     settings = settings or read_settings()
     configure_logs(settings.log_level)
     service = build_service(settings)
+    service.on_ready = on_ready
     app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, redoc_url=None)
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from app.settings import Settings
@@ -28,6 +29,7 @@ class Service:
     readiness: asyncio.Event = field(default_factory=asyncio.Event)
     sandbox_problem: str | None = None
     is_draining: bool = False
+    on_ready: Callable[[], None] | None = None
 
     async def warm(self) -> None:
         """Start the engine and probe the sandbox, off the event loop."""
@@ -36,6 +38,8 @@ class Service:
         self.readiness.set()
         layers = ",".join(self.sandbox.layers) or "none"
         log.info("ready: cores=%d isolation=%s problem=%s", self.engine.cores, layers, self.sandbox_problem)
+        if self.on_ready is not None:
+            self.on_ready()
 
     @property
     def status(self) -> str:
