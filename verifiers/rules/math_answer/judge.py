@@ -1,42 +1,75 @@
-"""Decides whether one answer equals one gold, stage by stage: plain numbers, same text, formulas, second opinion."""
+"""Decides whether one answer equals one gold, stage by stage: plain numbers, same text, words, formulas, guards."""
 
 from __future__ import annotations
 
+from verifiers.rules.math_answer.context import problem
 from verifiers.rules.math_answer.judgement import Judgement
+from verifiers.rules.math_answer.kinds.clock import same_time
+from verifiers.rules.math_answer.kinds.wording import (
+    chosen_option,
+    is_plain_words,
+    number_word,
+    option_letter,
+    same_words,
+    without_option,
+)
 from verifiers.rules.math_answer.normalise import normalise
 from verifiers.rules.math_answer.numbers import Plain, read_plain
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.tolerance import within
 
 
-def judge(gold: str, answer: str, policy: Policy) -> Judgement:
+def judge(gold: str, answer: str, policy: Policy, prompt: str | None = None) -> Judgement:
+    """Compare an answer with a gold; both are text as it was written."""
     plain_gold, plain_answer = read_plain(gold), read_plain(answer)
     if plain_gold and plain_answer:
-        return judge_plain(plain_gold, plain_answer, policy)
+        return judge_plain(plain_gold, plain_answer, policy, prompt)
     gold, answer = normalise(gold), normalise(answer)
+    if not answer:
+        return Judgement(False, "nothing is left of the answer without its dress")
     if gold == answer:
         return Judgement(True, "same text")
-    # sympy takes a second to import, and plain numbers never need it
-    from verifiers.rules.math_answer.second_opinion import agrees
-
-    return Judgement(True, "equal for math-verify") if agrees(gold, answer) else Judgement(False, "not equal")
+    return _judge_words(gold, answer) or _judge_formulas(gold, answer, policy, prompt)
 
 
-def judge_plain(gold: Plain, answer: Plain, policy: Policy) -> Judgement:
+def judge_plain(gold: Plain, answer: Plain, policy: Policy, prompt: str | None) -> Judgement:
     if gold.currency and answer.currency and gold.currency != answer.currency:
         return Judgement(False, "different currencies")
-    if _bare_for_percent(gold, answer, policy):
-        return Judgement(True, "equal numbers, the percent sign apart")
     if gold.value == answer.value:
         return Judgement(True, "equal numbers")
+    if gold.is_percent is not answer.is_percent and _equal_but_for_percent(gold, answer, policy, prompt):
+        return Judgement(True, "equal numbers, the percent sign apart")
     if within(gold.value, answer.value, gold.places, gold.digits, policy.tolerance):
         return Judgement(True, f"equal numbers within the tolerance {policy.tolerance}")
     return Judgement(False, "different numbers")
 
 
-def _bare_for_percent(gold: Plain, answer: Plain, policy: Policy) -> bool:
-    if gold.is_percent is answer.is_percent:
-        return False
+def _equal_but_for_percent(gold: Plain, answer: Plain, policy: Policy, prompt: str | None) -> bool:
     if gold.is_percent:
         return policy.percent != "strict" and answer.value == gold.value * 100
-    return policy.percent == "either" and answer.value * 100 == gold.value
+    allowed = policy.percent == "either" or (policy.percent == "gold" and problem(prompt).gives_percent)
+    return allowed and answer.value * 100 == gold.value
+
+
+def _judge_words(gold: str, answer: str) -> Judgement | None:
+    """Judge letters of options, times of day and words; None where the gold is mathematics."""
+    letter = option_letter(gold)
+    if letter and chosen_option(answer) == letter:
+        return Judgement(True, f"option {letter}")
+    on_time = same_time(gold, answer)
+    if on_time is not None:
+        return Judgement(on_time, "the same time of day" if on_time else "another time of day")
+    if same_words(gold, answer):
+        return Judgement(True, "the same words")
+    if is_plain_words(gold) and not number_word(gold):
+        return Judgement(False, "other words")
+    return None
+
+
+def _judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    # mpmath and sympy take long to import, and plain numbers never need them
+    from verifiers.rules.math_answer.formulas import judge_formulas
+
+    judgement = judge_formulas(number_word(gold) or gold, number_word(answer) or answer, policy, prompt)
+    rest = "" if judgement.is_equal or judgement.flags else without_option(answer)
+    return judge(gold, rest, policy, prompt) if rest else judgement

@@ -29,7 +29,11 @@ _TAGS = re.compile(r"</?(?:b|i|em|strong|br|p|span|div)\s*/?>", re.IGNORECASE)
 _PYTHON_POWER = re.compile(r"(?<=[\w)}\]])\s*\*\*\s*(?=[\w({\\-])")
 _LEAD = re.compile(r"^\s*(?:\\(?:approx|thickapprox|sim|therefore|because)\b|[:=](?!=))\s*")
 _ALIASES = {"≈": r"\approx ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "\\leqslant": r"\le ", "\\geqslant": r"\ge "}
-_END = " \t\n.,;"
+_ORDINAL = re.compile(
+    r"(?<=\d)\s*(?:\^?\s*\{?\\(?:text|mathrm)\{\s*(?:st|nd|rd|th)\s*\}\}?|(?:st|nd|rd|th)\b|\^\{?(?:st|nd|rd|th)\}?)"
+)
+_THOUSANDS = re.compile(r"\{?,\}?\s*\\!\s*(?=\d{3})")
+_END = " \t\n.,;^"
 
 
 def normalise(text: str) -> str:
@@ -39,7 +43,7 @@ def normalise(text: str) -> str:
     text = _without_layout(text)
     text = _without_dollars(text)
     text = without_redundant_brackets(text.strip())
-    text = _LEAD.sub("", text)
+    text = _ORDINAL.sub("", _LEAD.sub("", text))
     return _without_end(text)
 
 
@@ -59,6 +63,7 @@ def _without_layout(text: str) -> str:
         text = _HTML.sub(lambda tag: f"{'^' if tag[1] == 'sup' else '_'}{{{tag[2]}}}", text)
         text = _TAGS.sub(" ", text)
     if "\\" in text or "~" in text:
+        text = _THOUSANDS.sub(",", text)
         text = _EMPTY_DELIMITER.sub("", text)
         text = _DROPPED.sub("", text)
         text = _SPACING.sub(" ", text)
@@ -71,7 +76,7 @@ def _without_layout(text: str) -> str:
 def _without_dollars(text: str) -> str:
     """Drop `$` where it delimits a formula; where it stands alone before a figure it is money."""
     if text.count("$") - text.count("\\$") == 1:
-        return re.sub(r"(?<!\\)\$(?=\s*[\d.])", r"\\$", text)
+        text = re.sub(r"(?<!\\)\$(?=\s*[\d.])", r"\\$", text)
     text = re.sub(r"(?<!\\)\$", " ", text)
     return re.sub(r"\\[()\[\]](?!\d+(?:ex|pt|em)\])", " ", text)
 

@@ -15,7 +15,8 @@ MAX_EXPONENT = 3_000
 _DECIMAL = re.compile(
     r"""
     (?P<sign>[-+]?) \s* (?P<currency>\\?\$|[€£¥])? \s* (?P<minus>-?)
-    (?: (?P<whole> \d{1,3}(?:,\d{3})+ | \d{1,2}(?:,\d{2})+,\d{3} | \d{1,3}(?:[ '’]\d{3})+ | \d+ ) (?P<part>\.\d*)?
+    (?: (?P<whole> [1-9]\d{0,2}(?:,\d{3})+ | [1-9]\d?(?:,\d{2})+,\d{3} | [1-9]\d{0,2}(?:[ '’]\d{3})+ | \d+ )
+        (?P<part>\.\d*)?
       | (?P<bare>\.\d+) )
     (?: [eE](?P<e>[-+]?\d{1,5})
       | \s*(?:\\times|\\cdot|[x*×])\s*10\s*\^\s*(?:\{\s*(?P<power>[-+]?\d{1,5})\s*\}|(?P<digit>\d{1,5})) )?
@@ -63,7 +64,7 @@ def _bare(text: str) -> str:
     if len(text) > 2 and text[0] == "$" == text[-1]:
         text = text.strip("$").strip()
     if "\\" in text:
-        text = text.replace("\\!", "").replace("\\,", "").replace("\\ ", " ")
+        text = text.replace("\\! ", "").replace("\\!", "").replace("\\,", "").replace("\\ ", " ")
     return text.replace("{,}", ",")
 
 

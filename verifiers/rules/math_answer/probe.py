@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import mpmath
 from mpmath import mp, mpc, mpf
 
 from verifiers.rules.math_answer.exact import exact
@@ -50,7 +51,7 @@ def _has_bare_log(node: Node) -> bool:
 
 def _equal_at_points(gold: Node, answer: Node, names: list[str], integers: frozenset[str], base: int | None) -> bool:
     dice = random.Random(0)
-    agreed = complex_agreed = 0
+    agreed = complex_agreed = computed = 0
     for attempt in range(MAX_TRIES if names else 1):
         with mp.workdps(DIGITS):
             point = Point(_values(names, integers, dice, attempt), base)
@@ -58,17 +59,16 @@ def _equal_at_points(gold: Node, answer: Node, names: list[str], integers: froze
         if verdict is None:
             continue
         same, is_real = verdict
+        computed += 1
         if not same and is_real:
             return False
         agreed += is_real
         complex_agreed += same and not is_real
         if agreed >= REAL_POINTS or (agreed and not names):
             break
-    if not agreed and not complex_agreed:
+    if not computed:
         raise Undecided("the gold has no value that can be computed")
-    if agreed < 2 and names and complex_agreed < 3:
-        return False
-    if not names and not agreed and not complex_agreed:
+    if agreed < (2 if names else 1) and complex_agreed < computed:
         return False
     return _confirmed(point, gold, answer)
 
@@ -100,6 +100,8 @@ def close(left: Any, right: Any) -> bool:
     """Say whether two computed values agree but for rounding at the working precision."""
     if left == right:
         return True
+    if mpmath.isinf(left) or mpmath.isinf(right):
+        return False
     tolerance = mpf(10) ** (10 - mp.dps)
     return bool(abs(left - right) <= tolerance * max(abs(left), abs(right)) or max(abs(left), abs(right)) < tolerance)
 

@@ -63,7 +63,7 @@ class MathAnswer:
         if bound:
             return Score(Verdict.NO_ANSWER, 0.0, candidate.text, bound, steps=(candidate.how, f"bounds: {bound}"))
         policy = Policy(self.tolerance, self.percent)
-        return _score(candidate, _best(golds, candidate, policy))
+        return _score(candidate, _best(golds, candidate, policy, sample.prompt))
 
     def check_truth(self, truth: Json) -> None:
         """Read every gold in full and compare it with itself, which costs what judging a right answer costs."""
@@ -101,11 +101,11 @@ def _checked(text: str) -> tuple[str, ...]:
     return golds
 
 
-def _best(golds: tuple[str, ...], candidate: Candidate, policy: Policy) -> Judgement:
+def _best(golds: tuple[str, ...], candidate: Candidate, policy: Policy, prompt: str | None) -> Judgement:
     """Return the judgement of the first gold that the answer equals, else that of the last gold."""
     judgement = Judgement(False, "")
     for gold in golds:
-        judgement = judge(gold, candidate.text or "", policy)
+        judgement = judge(gold, candidate.text or "", policy, prompt)
         if judgement.is_equal:
             break
     return judgement

@@ -25,11 +25,15 @@ def within(gold: Fraction, answer: Fraction, places: int | None, digits: int, to
         return False
     if tolerance == "closed_form" and (digits < MIN_SIGNIFICANT_DIGITS or is_finite_decimal(answer)):
         return False
-    return rounds_to(gold, answer, places)
+    return rounds_to(gold, answer, places, may_cut=tolerance == "closed_form")
 
 
-def rounds_to(gold: Fraction, answer: Fraction, places: int) -> bool:
-    return abs(answer - gold) * 2 <= Fraction(10) ** -places
+def rounds_to(gold: Fraction, answer: Fraction, places: int, may_cut: bool) -> bool:
+    """Say whether `answer` rounds to the decimal `gold`, or is cut to it: books do both."""
+    step = Fraction(10) ** -places
+    if abs(answer - gold) * 2 <= step:
+        return True
+    return may_cut and 0 <= (answer - gold) * (1 if gold >= 0 else -1) < step
 
 
 def is_finite_decimal(value: Fraction) -> bool:

@@ -183,7 +183,7 @@ class Atoms(Cursor):
             return Node(Op.TUPLE, inside.args, brackets)
         if brackets not in ("()", "[]"):
             raise Unreadable("an interval needs two ends")
-        return Node(Op.TUPLE, (inside,), "[]") if brackets == "[]" else inside
+        return Node(Op.TUPLE, (inside,), "[]") if brackets == "[]" and inside.op is not Op.MATRIX else inside
 
     def _braces(self) -> Node:
         if self.accept("\\}", "\\rbrace"):

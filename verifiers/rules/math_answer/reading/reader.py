@@ -14,6 +14,7 @@ from verifiers.rules.math_answer.reading.vocabulary import (
     RELATIONS,
     SEPARATOR_WORDS,
     UNIONS,
+    UNIVERSAL_WORDS,
 )
 
 
@@ -71,7 +72,7 @@ class Reader(Terms):
         """Say whether the item only tells where a letter lives (`k \\in \\mathbb{Z}`), and keep the letter."""
         if item.op is not Op.RELATION or item.signs != ("in",) or item.args[1].op is not Op.SPACE:
             return False
-        if item.args[1].data[0] in "ZN":
+        if item.args[1].data == "Z":
             self.integer_names |= item.args[0].names
         return True
 
@@ -139,9 +140,9 @@ class Reader(Terms):
             return
         if not self.at_word(*CLAUSE_WORDS) and not self.at("\\forall"):
             return
-        start = self.position
-        while not (self.token.kind is Kind.END or self.at("}", "\\}") or self._at_next_statement()):
-            self.take()
+        start, depth = self.position, 0
+        while not (self.token.kind is Kind.END or (depth == 0 and (self.at("}", "\\}") or self._at_next_statement()))):
+            depth += {"{": 1, "}": -1}.get(self.take().text, 0)
         self._keep_integers(self.tokens[start : self.position])
 
     def _at_next_statement(self) -> bool:
@@ -158,7 +159,7 @@ class Reader(Terms):
         return True
 
     def _keep_integers(self, clause: list[Token]) -> None:
-        texts = [token.text for token in clause]
-        whole = any(text.lower() in INTEGER_WORDS for text in texts)
-        if whole or ("\\mathbb" in texts and ("Z" in texts or "N" in texts)):
-            self.integer_names |= {token.text for token in clause if token.kind is Kind.NAME} - {"Z", "N"}
+        texts = {token.text.lower() if token.kind is Kind.WORD else token.text for token in clause}
+        whole = texts & INTEGER_WORDS or {"\\mathbb", "Z"} <= texts
+        if whole and not texts & UNIVERSAL_WORDS:
+            self.integer_names |= {token.text for token in clause if token.kind is Kind.NAME} - {"Z"}

@@ -239,8 +239,8 @@ class Terms(Atoms):
     def _with_words(self, value: Node) -> Node:
         words = []
         while self._is_unit_word():
-            words.append(self.take().text)
-            words += self._unit_power()
+            word = self.take().text
+            words += [_CURRENCIES.get(word, word), *self._unit_power()]
         if not words:
             return value
         value = _measured(value, words)
@@ -252,8 +252,9 @@ class Terms(Atoms):
         token = self.token
         if token.kind is Kind.WORD:
             return token.text.lower() not in SEPARATOR_WORDS and token.text.lower() not in CLAUSE_WORDS
-        following = self.ahead()
-        return self.at("/") and following.kind is Kind.WORD
+        if token.kind is Kind.SIGN and token.text in _CURRENCIES:
+            return True
+        return self.at("/") and self.ahead().kind is Kind.WORD
 
     def _unit_power(self) -> list[str]:
         if not self.at("^"):

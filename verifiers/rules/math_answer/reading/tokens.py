@@ -37,7 +37,7 @@ class Token:
     is_spaced: bool = False  # white space stands before it
 
 
-_GROUPED = r"\d{1,3}(?:,\d{3})+(?!\d)(?:\.\d+)?"
+_GROUPED = r"[1-9]\d{0,2}(?:,\d{3})+(?!\d)(?:\.\d+)?"
 _SCAN = re.compile(
     r"""
     (?P<space>\s+)
@@ -110,6 +110,7 @@ def _one(kind: str, text: str, spaced: bool, in_text: bool) -> list[Token]:
 def _command(text: str, spaced: bool) -> list[Token]:
     name = ALIASES.get(text[1:], text[1:])
     if name in GREEK:
+        name = _VARIANTS.get(name, name)
         return [Token(Kind.NAME, "\\" + name, spaced)]
     glued = _RUN.match(name)
     if glued and glued[0] in FUNCTIONS and len(name) == len(glued[0]) + 1:  # \cotx
@@ -139,6 +140,7 @@ def _wording(inside: str, pattern: re.Pattern[str], command: str) -> list[Token]
     return [Token(Kind.NAME, letter) for letter in bare] if not _RUN.fullmatch(bare) else _letters(bare, False, True)
 
 
+_VARIANTS = {"varphi": "phi", "varepsilon": "epsilon", "vartheta": "theta"}
 _PUNCTUATION = frozenset(".!?\"'`")
 _UNIT_LETTERS = word_set("m g s h L l J N W V K A cm km mm kg ml mL Hz Pa in ft mi dm")
 

@@ -67,7 +67,9 @@ SEPARATOR_WORDS = {
 }
 # From these words on an item says for which letters or when it holds.
 CLAUSE_WORDS = word_set("for where with when if such whenever provided given as 其中 对于")
-INTEGER_WORDS = word_set("integer integers whole natural 整数")
+# A statement about all of these numbers is no family that runs through them.
+UNIVERSAL_WORDS = word_set("all every each positive natural nonnegative non-negative \\forall") | {"N"}
+INTEGER_WORDS = word_set("integer integers whole 整数")
 SHORT_WORDS = word_set(
     "and or for the is no if of to in all any yes not are odd cm km mm kg mg ml ft lb lbs oz mph kph "
     "min sec hr hrs am pm "

@@ -1,0 +1,35 @@
+"""What the problem says that bears on its answer: which letters are variables, and whether it asks for percents."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+MAX_CHARS = 50_000
+_FORMULA = re.compile(r"\$([^$]{1,2000})\$|\\\((.{1,2000}?)\\\)|\\\[(.{1,4000}?)\\\]", re.DOTALL)
+_LETTER = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+")
+_PERCENT = re.compile(r"percent|per cent|\\?%|百分", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    names: frozenset[str] = frozenset()
+    gives_percent: bool = False
+
+
+@lru_cache(maxsize=1024)
+def problem(prompt: str | None) -> Problem:
+    if not prompt:
+        return Problem()
+    prompt = prompt[:MAX_CHARS]
+    names = {
+        letter for formula in _FORMULA.finditer(prompt) for run in _LETTER.findall(formula[0]) for letter in _split(run)
+    }
+    return Problem(frozenset(names), bool(_PERCENT.search(prompt)))
+
+
+def _split(run: str) -> list[str]:
+    if run.startswith("\\"):
+        return [run]
+    return list(run) if len(run) <= 3 else []

@@ -1,0 +1,82 @@
+"""Compares two formulas: our own reader and comparison first, math-verify where those cannot tell."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+
+from verifiers.rules.math_answer.context import problem
+from verifiers.rules.math_answer.guards import guarded
+from verifiers.rules.math_answer.judgement import Judgement
+from verifiers.rules.math_answer.kinds.compare import compare
+from verifiers.rules.math_answer.kinds.frame import Frame
+from verifiers.rules.math_answer.kinds.renaming import with_own_letters
+from verifiers.rules.math_answer.options import Policy
+from verifiers.rules.math_answer.probe import Undecided
+from verifiers.rules.math_answer.reading.reader import Reading, read
+from verifiers.rules.math_answer.reading.tree import Unreadable
+
+_WORD = re.compile(r"[A-Za-z]{3,}")
+_GROUPED = re.compile(r"\d,\d{3}(?!\d)")
+_DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
+
+
+def judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    try:
+        golds, answers = readings(_with_point(gold)), readings(answer)
+    except Unreadable as error:
+        return _second_opinion(gold, answer, f"not read: {error}")
+    if _DECIMAL_COMMA.fullmatch(answer) and "." in gold:
+        answers = (*answers, read(_DECIMAL_COMMA.sub(r"\1.\2", answer)))
+    judgement = Judgement(False, "different")
+    for gold_reading, answer_reading in product(golds, answers):
+        try:
+            judgement = _judge_readings(gold_reading, answer_reading, answer, policy, prompt)
+        except Undecided as error:
+            return _second_opinion(gold, answer, str(error))
+        except Unreadable as error:
+            judgement = Judgement(False, str(error))
+        if judgement.is_equal:
+            break
+    return judgement
+
+
+def readings(text: str) -> tuple[Reading, ...]:
+    """Return what `text` may say: `1,234` is one number, or a list of two."""
+    if not _GROUPED.search(text):
+        return (read(text),)
+    return (read(text), read(text, grouped=False))
+
+
+def _is_prose(answer: str) -> bool:
+    bare = re.sub(r"\\[A-Za-z]+", " ", answer)
+    return "\\forall" in answer or len(_WORD.findall(bare)) > 1
+
+
+def _with_point(gold: str) -> str:
+    """Read `0,25` as the decimal that it can only be."""
+    return re.sub(r"^(-?0),(\d+)$", r"\1.\2", gold)
+
+
+def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, prompt: str | None) -> Judgement:
+    about = problem(prompt)
+    frame = Frame(
+        policy=policy,
+        integers=gold.integer_names | answer.integer_names,
+        variables=gold.node.names | about.names,
+        prompt_names=about.names,
+        gives_percent=about.gives_percent,
+    )
+    node = with_own_letters(gold.node, answer.node)
+    return guarded(compare(gold.node, node, frame), gold.node, node, text, prompt)
+
+
+def _second_opinion(gold: str, answer: str, why: str) -> Judgement:
+    if _is_prose(answer):  # math-verify would pick a number out of a sentence
+        return Judgement(False, "words, where a formula is asked for")
+    from verifiers.rules.math_answer.second_opinion import agrees
+
+    steps = (f"our own comparison could not tell ({why}); math-verify was asked",)
+    if agrees(gold, answer):
+        return Judgement(True, "equal for math-verify", steps=steps)
+    return Judgement(False, "not equal for math-verify", steps=steps)

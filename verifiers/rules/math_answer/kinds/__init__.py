@@ -1,0 +1,1 @@
+"""How each kind of gold is compared; `compare.compare` chooses by the kind."""

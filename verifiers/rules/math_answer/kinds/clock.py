@@ -1,0 +1,34 @@
+"""Compares times of day: `3:30 pm` and `15:30`."""
+
+from __future__ import annotations
+
+import re
+
+_TIME = re.compile(
+    r"(?P<hour>\d{1,2})(?::(?P<minute>\d{2}))?(?::(?P<second>\d{2}))?\s*(?P<half>[ap])?(?(half)\.?\s*m\.?)",
+    re.IGNORECASE,
+)
+
+
+def clock(text: str) -> tuple[int, bool] | None:
+    """Return the second of the day and whether morning or afternoon was said; None where this is no time of day."""
+    bare = re.sub(r"\\text\s*\{([^{}]*)\}|[{}~$]|\\[,; ]", lambda match: match[1] or "", text).strip()
+    match = _TIME.fullmatch(bare)
+    if match is None or not (match["minute"] or match["half"]):
+        return None
+    hour, minute, second = int(match["hour"]), int(match["minute"] or 0), int(match["second"] or 0)
+    if hour > 24 or minute > 59 or second > 59:
+        return None
+    if match["half"]:
+        hour = hour % 12 + (12 if match["half"].lower() == "p" else 0)
+    return hour * 3600 + minute * 60 + second, match["half"] is not None
+
+
+def same_time(gold: str, answer: str) -> bool | None:
+    """Say whether both are the same time of day; None where one is no time, or nothing says that it is."""
+    left, right = clock(gold), clock(answer)
+    if left is None or right is None or not (left[1] or right[1]):
+        return None
+    if left[1] and right[1]:
+        return left[0] == right[0]
+    return left[0] == right[0] or left[0] % 43200 == right[0] % 43200

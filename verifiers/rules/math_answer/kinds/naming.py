@@ -1,0 +1,125 @@
+"""Sets names aside: `x = 3` is 3 named x, `(x, y) = (1, 2)` is a tuple with two names, `f(x) = x^2` is x^2 with one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from verifiers.rules.math_answer.reading.tree import Node, Op
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A value without its name. `names` has one entry for each item of a list or tuple, else one; `bound` holds the
+    letters of a function's definition."""
+
+    value: Node
+    names: tuple[str, ...] = ()
+    bound: tuple[str, ...] = ()
+
+
+def named(node: Node) -> Named:
+    """Return the value of `node` without names; what is no assignment comes back as it is."""
+    if node.op is Op.RELATION:
+        return _assignment(node) or Named(node)
+    if node.op is Op.LIST:
+        return _assignments(node)
+    if node.op is Op.TUPLE and all(_assignment(arg) for arg in node.args):
+        inner = _assignments(Node(Op.LIST, node.args))
+        return Named(Node(Op.TUPLE, inner.value.args, node.data), inner.names)
+    return Named(node)
+
+
+def exact_chain(node: Node) -> Node:
+    """Drop the rounded sides of a chain: `x = 1/3 \\approx 0.33` becomes `x = 1/3`."""
+    if node.op is not Op.RELATION or "~" not in node.signs:
+        return node
+    first = node.signs.index("~")
+    if first == 0:
+        return Node(Op.RELATION, node.args[:2], "=") if is_label(node.args[0]) else node.args[0]
+    return Node(Op.RELATION, node.args[: first + 1], " ".join(node.signs[:first]))
+
+
+def _assignment(node: Node) -> Named | None:
+    node = exact_chain(node)
+    if node.op is not Op.RELATION:
+        return Named(node)
+    if node.signs == ("in",) and node.args[0].op is Op.NAME:
+        return Named(_only_member(node.args[1]), (node.args[0].data,))
+    if set(node.signs) != {"="} or not is_label(node.args[0]):
+        return None
+    label, value = node.args[0], node.args[-1]
+    if label.op is Op.TUPLE:
+        bound = tuple(part.args[0].data for part in label.args if part.op is Op.CALL and part.args[0].op is Op.NAME)
+        return Named(value, tuple(part.data.lstrip("?") for part in label.args), tuple(dict.fromkeys(bound)))
+    if label.op is Op.CALL and label.data.startswith("?"):
+        return Named(value, (label.data[1:],), tuple(part.data for part in label.args if part.op is Op.NAME))
+    defined = _definition(label)
+    if defined:
+        return Named(value, (defined[0],), (defined[1],))
+    return (
+        Named(value, (label.data if label.op is Op.NAME else "",)) if label.op is not Op.WORDS else Named(value, ("",))
+    )
+
+
+def _definition(label: Node) -> tuple[str, str] | None:
+    """Return p and x of `p(x)`, which reads as a product wherever it is not defined."""
+    if label.op is Op.MUL and len(label.args) == 2 and all(arg.op is Op.NAME for arg in label.args):
+        return label.args[0].data, label.args[1].data
+    return None
+
+
+def _only_member(node: Node) -> Node:
+    return node.args[0] if node.op is Op.SET and len(node.args) == 1 else node
+
+
+def is_label(node: Node) -> bool:
+    """Say whether the left side of an equation only names what the right side gives."""
+    if node.op in (Op.NAME, Op.WORDS):
+        return True
+    if node.op is Op.CALL and node.data.startswith("?"):
+        return True
+    if node.op is Op.TUPLE:
+        return all(part.op in (Op.NAME, Op.CALL) and is_label(part) for part in node.args)
+    if node.op is Op.MUL and len(node.args) == 2 and node.args[0].data in _FUNCTION_LETTERS:
+        return _applies(node)
+    return _is_geometric(node)
+
+
+def _is_geometric(node: Node) -> bool:
+    """Say whether only points and figures stand here: AB, |AB|, AB/CD, S_1:S_2."""
+    return bool(node.names) and all(name[0].isupper() for name in node.names) and not node.has(Op.ADD, Op.NUMBER)
+
+
+_FUNCTION_LETTERS = frozenset("pqruvPQRSTV") | {"\\phi", "\\psi", "\\varphi"}
+
+
+def _applies(node: Node) -> bool:
+    argument = node.args[1]
+    return argument.op is Op.NUMBER or argument.data in ("x", "n", "t", "z", "m", "k")
+
+
+def _assignments(node: Node) -> Named:
+    items = [_assignment(item) for item in node.args]
+    if not any(item and item.names for item in items) or any(item is None for item in items):
+        return Named(node)
+    found = [item for item in items if item]
+    names = [item.names for item in found]
+    period = _period(names)
+    if period:
+        groups = [found[index : index + period] for index in range(0, len(found), period)]
+        tuples = tuple(Node(Op.TUPLE, tuple(item.value for item in group), "()") for group in groups)
+        return Named(Node(Op.LIST, tuples, node.data), tuple(name[0] for name in names[:period]))
+    values = Node(Op.LIST, tuple(item.value for item in found), node.data)
+    if len(set(names)) == len(names) and all(len(name) == 1 for name in names):
+        return Named(values, tuple(name[0] for name in names), found[0].bound)
+    return Named(values, (), found[0].bound)
+
+
+def _period(names: list[tuple[str, ...]]) -> int:
+    """Return how many names repeat in turn, as in `p=5, q=2; p=7, q=2`; 0 where they do not."""
+    for period in range(2, len(names) // 2 + 1):
+        cycle = names[:period]
+        repeats = len(names) % period == 0 and all(name == cycle[index % period] for index, name in enumerate(names))
+        if repeats and len(set(cycle)) == period and all(len(name) == 1 for name in cycle):
+            return period
+    return 0

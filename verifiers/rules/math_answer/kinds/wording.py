@@ -1,0 +1,97 @@
+"""Compares answers in words: case, articles, punctuation and LaTeX dress folded; lists in any order."""
+
+from __future__ import annotations
+
+import re
+
+_DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
+_COMMANDS = re.compile(r"\\(?:quad|qquad|cdot|ldots|dots|cdots|[,;:! ])")
+_ARTICLES = re.compile(r"\b(?:the|a|an)\b")
+_SPACES = re.compile(r"\s+")
+_OPTION = re.compile(r"^[\s({\[]*([A-Z])\s*(?:[)\]}.:]|$)\s*")
+_LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
+_MEANINGS = (
+    {"no solution", "no solutions", "no real solution", "no real solutions", "none", "\\emptyset",
+     "\\varnothing",
+     "empty set", "\\{\\}", "{}", "there is no solution", "there are no solutions", "无解"},
+    {"infinitely many", "infinite", "infinity", "\\infty", "infinitely many solutions", "infinite solutions",
+     "infinitely many values"},
+    {"undefined", "does not exist", "dne", "not defined", "不存在"},
+    {"yes", "true", "是", "对", "correct"},
+    {"no", "false", "否", "错", "incorrect"},
+    {"all real numbers", "\\mathbb{r}", "all reals", "(-\\infty,\\infty)", "(-\\infty, \\infty)", "all real"},
+)  # fmt: skip
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "))}
+
+
+def folded(text: str) -> str:
+    """Return the words of `text` without dress, case, articles and end punctuation."""
+    for _ in range(3):
+        text = _DRESS.sub(r" \1 ", text)
+    text = _COMMANDS.sub(" ", text.replace("$", " "))
+    text = _ARTICLES.sub(" ", text.lower())
+    text = re.sub(r"[\"'“”`*{}]", "", text) if "\\" not in text else text
+    text = _SPACES.sub(" ", text).strip(" .!?,;:")
+    return re.sub(r"\s*([,;:()])\s*", r"\1", text)
+
+
+def same_words(gold: str, answer: str) -> bool:
+    """Say whether both texts say the same, as words or as a list of words in any order."""
+    left, right = folded(gold), folded(answer)
+    if not left or not right:
+        return False
+    if left == right or _means_the_same(left, right):
+        return True
+    items, others = _items(left), _items(right)
+    return len(items) > 1 and sorted(items) == sorted(others)
+
+
+def _means_the_same(left: str, right: str) -> bool:
+    return any(left in meaning and right in meaning for meaning in _MEANINGS)
+
+
+def _items(text: str) -> list[str]:
+    return [item.strip() for item in re.split(r",|;|\band\b|、|和", text) if item.strip()]
+
+
+def is_plain_words(text: str) -> bool:
+    """Say whether `text` is words alone, without figures and formulas; `ab` and `p - q` are formulas."""
+    bare = folded(text)
+    runs = re.findall(r"[^\W\d_]+", bare)
+    if not runs or re.search(r"[\d\\^_=+<>|/*$%]", bare):
+        return False
+    return "\\text" in text or any(len(run) >= 4 or not run.isascii() for run in runs)
+
+
+def option_letter(text: str) -> str:
+    """Return the letter of an option: `B`, `(B)`, `\\text{(B)}`; nothing where it is none."""
+    match = _LETTER.fullmatch(_undressed(text))
+    return match[1].upper() if match else ""
+
+
+def chosen_option(text: str) -> str:
+    """Return the letter that an answer chooses, though it may go on: `(B) 5`, `C. Paris`."""
+    text = _undressed(text)
+    match = _OPTION.match(text)
+    return match[1] if match else ""
+
+
+def without_option(text: str) -> str:
+    """Return what follows the option's letter in `(B) 5`, else nothing."""
+    text = _undressed(text)
+    match = re.match(r"^\s*(?:\(([A-J])\)|([A-J])[.):])\s*(?=\S)", text)
+    return text[match.end() :] if match else ""
+
+
+def number_word(text: str) -> str:
+    return _NUMBER_WORDS.get(folded(text), "")
+
+
+def _undressed(text: str) -> str:
+    for _ in range(3):
+        text = _DRESS.sub(r" \1 ", text)
+    return text.replace("$", " ").replace("\\ ", " ").strip()
