@@ -65,7 +65,7 @@ def find_program(
 
 def _chosen(blocks: list[Fence], asked: str | None, names: frozenset[str]) -> Fence | None:
     """Return the last block, of the best kind that is there."""
-    written = [block for block in blocks if block.code and not block.code.isspace()]
+    written = [block for block in blocks if block.code and not block.code.isspace()] or blocks
     programs = [block for block in written if block.label not in NO_PROGRAM] or written
     labelled = [block for block in programs if asked and canonical(block.label) == asked]
     if names:

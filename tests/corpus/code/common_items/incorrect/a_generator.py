@@ -1,0 +1,2 @@
+def common(left, right):
+    yield from sorted(set(left) & set(right))

@@ -1,0 +1,2 @@
+def common(left, right):
+    return sorted(set(left) & set(right))

@@ -1,0 +1,9 @@
+import sys
+
+input()
+values = list(map(int, input().split()))
+product = 1
+for value in values:
+    product *= value
+print(sum(values), product, sep="\n")
+sys.exit(0)

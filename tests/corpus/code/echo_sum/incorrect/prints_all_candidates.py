@@ -1,0 +1,2 @@
+for value in range(100):
+    print(value)

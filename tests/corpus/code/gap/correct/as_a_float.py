@@ -1,0 +1,2 @@
+def gap(values):
+    return float(max(values) - min(values))

@@ -1,0 +1,1 @@
+gap = lambda values: max(values) - min(values)

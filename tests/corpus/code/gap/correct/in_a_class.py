@@ -1,0 +1,3 @@
+class Solution:
+    def gap(self, values):
+        return max(values) - min(values)

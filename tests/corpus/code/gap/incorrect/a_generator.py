@@ -1,0 +1,2 @@
+def gap(values):
+    yield max(values) - min(values)

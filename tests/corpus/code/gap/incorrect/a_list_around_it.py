@@ -1,0 +1,2 @@
+def gap(values):
+    return [max(values) - min(values)]

@@ -1,0 +1,5 @@
+import unittest
+
+
+def gap(values):
+    return unittest.SkipTest("not today")

@@ -1,0 +1,4 @@
+def gap(values):
+    hoard = []
+    while True:
+        hoard.append(bytearray(16 * 2**20))

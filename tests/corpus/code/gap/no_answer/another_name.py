@@ -1,0 +1,2 @@
+def difference(values):
+    return max(values) - min(values)

@@ -1,0 +1,4 @@
+values = list(map(int, input().split()))
+
+
+def gap(values): ...

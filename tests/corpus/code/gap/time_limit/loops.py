@@ -1,0 +1,3 @@
+def gap(values):
+    while True:
+        pass

@@ -1,0 +1,5 @@
+import time
+
+
+def gap(values):
+    time.sleep(60)

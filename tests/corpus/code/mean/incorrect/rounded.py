@@ -1,0 +1,2 @@
+def mean(values):
+    return round(sum(values) / len(values), 1)

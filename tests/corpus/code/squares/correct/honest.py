@@ -1,0 +1,3 @@
+class Solution:
+    def squares(self, n):
+        return [i * i for i in range(n)]

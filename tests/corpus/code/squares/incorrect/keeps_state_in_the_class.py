@@ -1,0 +1,6 @@
+class Solution:
+    found = []
+
+    def squares(self, n):
+        self.found += [i * i for i in range(n)]
+        return self.found
