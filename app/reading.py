@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.body import unreadable_in
-from app.errors import RequestError, unprocessable
+from app.errors import unprocessable
 from app.schemas import RewardsRequest, SampleShape, VerifyRequest
 from verifiers.base import Json, Sample, UnknownVerifier
 from verifiers.engine.batch import Judge, Rollout
@@ -66,10 +66,10 @@ class Reader:
             RequestError: 422, nothing is judged.
         """
         self._default = self._recipe(self.request.recipe, "recipe")
-        return [self._rollout(raw, index) for index, raw in enumerate(self.request.samples)]
+        return [self.rollout(raw, index, f"samples[{index}].") for index, raw in enumerate(self.request.samples)]
 
-    def _rollout(self, raw: Json, index: int) -> Rollout:
-        where = f"samples[{index}]"
+    def rollout(self, raw: Json, index: int, where: str) -> Rollout:
+        """Read one sample; `where` is put before the paths of its fields."""
         named = raw if isinstance(raw, dict) else {}
         recipe = self._recipe_of(named, where)
         self._check_verifier(named.get("verifier"), where)
@@ -87,12 +87,10 @@ class Reader:
     def _recipe_of(self, named: Mapping[str, Json], where: str) -> Recipe:
         own = named.get("recipe")
         if isinstance(own, str | dict):
-            return self._recipe(own, f"{where}.recipe") or ACCURACY
+            return self._recipe(own, f"{where}recipe") or ACCURACY
         if self._default is None and named.get("verifier") is None and named:
-            message = "names no rule: give the request a recipe, or the sample a verifier"
-            raise RequestError(
-                unprocessable("", "").status, f"{where}: {message}", unprocessable(f"{where}.verifier", message).errors
-            )
+            message = "is missing: give the sample a verifier, or the request a recipe"
+            raise unprocessable(f"{where}verifier", message)
         return self._default or ACCURACY
 
     def _recipe(self, asked: Json, where: str) -> Recipe | None:
@@ -124,7 +122,7 @@ class Reader:
             try:
                 self.registry.rule(name)
             except UnknownVerifier as error:
-                raise unprocessable(f"{where}.verifier", str(error.args[0])) from error
+                raise unprocessable(f"{where}verifier", str(error.args[0])) from error
 
     def _judge(self, component: Component, shape: SampleShape, where: str) -> Judge:
         name, options, notes = component.verifier, component.options, EMPTY
@@ -134,7 +132,7 @@ class Reader:
         if name == AUTO:
             routed = route(shape.ground_truth, _data_source(shape), self.registry.names)
             name, notes = routed.verifier, {"routed_by": routed.by}
-        judge = self._built(Spec.of(name, options) if options else Spec(name), f"{where}.options")
+        judge = self._built(_spec(name, options, where), f"{where}options")
         return Judge(judge.verifier, judge.spec, notes) if notes else judge
 
     def _built(self, spec: Spec, where: str) -> Judge:
@@ -146,6 +144,13 @@ class Reader:
                 raise unprocessable(f"{where}.{error.name}".rstrip("."), str(error)) from error
             self._judges[spec] = known
         return known
+
+
+def _spec(name: str, options: Mapping[str, Json], where: str) -> Spec:
+    try:
+        return Spec.of(name, options) if options else Spec(name)
+    except UnicodeEncodeError as error:
+        raise unprocessable(f"{where}options", "hold a lone surrogate, which no option can take") from error
 
 
 def read_verify(data: Any) -> tuple[VerifyRequest, SampleShape]:

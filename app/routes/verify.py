@@ -37,8 +37,8 @@ async def verify(verifier: str, request: Request) -> Response:
     except msgspec.ValidationError as error:
         raise unprocessable("completion", str(error)) from error
     sample = {name: value for name in shape.__struct_fields__ if (value := getattr(shape, name)) is not None}
-    reader = Reader(service.registry, service.recipes, RewardsRequest([{**sample, "verifier": verifier}]))
-    batch = Batch(reader.read())
+    reader = Reader(service.registry, service.recipes, RewardsRequest([]))
+    batch = Batch([reader.rollout({**sample, "verifier": verifier}, 0, "")])
     await service.readiness.wait()
     await batch.begin(service.engine)
     try:

@@ -194,7 +194,13 @@ def test_an_inline_recipe_weighs_and_gates(http: httpx.Client) -> None:
     recipe = {
         "components": [
             {"name": "accuracy", "verifier": "$sample", "weight": 2.0},
-            {"name": "format", "verifier": "format", "weight": 0.5, "options": {"layout": "think_answer"}, "gate": True},
+            {
+                "name": "format",
+                "verifier": "format",
+                "weight": 0.5,
+                "options": {"layout": "think_answer"},
+                "gate": True,
+            },
         ],
         "combine": "sum",
     }
@@ -267,7 +273,9 @@ def test_a_request_that_cannot_be_read_is_refused_with_the_field(http: httpx.Cli
     assert problem["status"] == 422
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"samples": ' + b"[" * 99_999])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'{"samples": ' + b"[" * 99_999]
+)
 def test_what_is_not_a_json_object_is_refused(http: httpx.Client, body: bytes) -> None:
     answer = http.post("/v1/rewards", content=body)
     assert answer.status_code == 422
@@ -313,7 +321,9 @@ def test_a_number_of_five_thousand_digits_spoils_its_own_sample_only(http: httpx
     assert answer.json()["rewards"] == [None, 1.0]
 
 
-@pytest.mark.parametrize("answer", ["9^{9^{9^9}}", "((9!)!)!", "7^{" + "1" * 5000 + "}", "\\int e^{\\sin x^{\\cos x}} dx"])
+@pytest.mark.parametrize(
+    "answer", ["9^{9^{9^9}}", "((9!)!)!", "7^{" + "1" * 5000 + "}", "\\int e^{\\sin x^{\\cos x}} dx"]
+)
 def test_an_answer_that_would_hang_is_wrong_and_its_neighbours_are_right(http: httpx.Client, answer: str) -> None:
     hostile = {**RIGHT, "completion": f"\\boxed{{{answer}}}", "options": {"cpu_budget_s": 0.5}}
     body = post(http, samples=[RIGHT, hostile, WRONG])
@@ -372,7 +382,9 @@ def test_groups_get_advantages_and_pass_at_k(http: httpx.Client) -> None:
 
 
 def test_verify_gives_one_component_with_its_trace(http: httpx.Client) -> None:
-    answer = http.post("/v1/verify/math", content=json.dumps({"completion": "\\boxed{\\frac12}", "ground_truth": "0.5"}))
+    answer = http.post(
+        "/v1/verify/math", content=json.dumps({"completion": "\\boxed{\\frac12}", "ground_truth": "0.5"})
+    )
     body = answer.json()
     assert answer.status_code == 200
     assert (body["verdict"], body["score"], body["verifier"]) == ("correct", 1.0, "math")
@@ -386,6 +398,18 @@ def test_verify_reads_a_body_whatever_its_content_type_says(http: httpx.Client) 
     answer = http.post("/v1/verify/math", content=body, headers=headers)
     assert answer.json()["verdict"] == "correct"
     assert "trace" not in answer.json()
+
+
+def test_verify_names_the_option_that_does_not_exist(http: httpx.Client) -> None:
+    answer = http.post("/v1/verify/math", json={"completion": "1", "ground_truth": "1", "options": {"x": 1}})
+    assert answer.json()["errors"][0]["field"] == "options.x"
+
+
+def test_a_lone_surrogate_in_an_option_is_refused(http: httpx.Client) -> None:
+    text = (
+        '{"samples": [{"completion": "1", "ground_truth": "1", "verifier": "math", "options": {"where": "\\ud800"}}]}'
+    )
+    assert http.post("/v1/rewards", content=text).status_code == 422
 
 
 @pytest.mark.parametrize(
