@@ -11,13 +11,15 @@ Requests and replies are frames of `sandbox.plain`:
 
 With `"drain": True` a value that is no plain container is iterated to its end, for callers that would put it into
 `list()` or `set()` at once. An entry is a function, `Class().method`, `Class.method`, or the name of a method of
-`Solution` where no function of that name exists. Each call gets a fresh instance and fresh arguments.
+`Solution` where no function of that name exists. Each call gets a fresh instance and fresh arguments;
+`Class.method` gets an instance where the method's first parameter is `self`.
 """
 
 from __future__ import annotations
 
 import traceback
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from sandbox import plain
@@ -73,10 +75,14 @@ def _of_class(
     cls = namespace.get(owner)
     if not callable(cls) or not hasattr(cls, method):
         return None
-    if not is_instance:
-        found: Callable[..., object] = getattr(cls, method)
+    found: Callable[..., object] = getattr(cls, method)
+    if not is_instance and not _takes_self(found):
         return found
     return lambda *args, **kwargs: getattr(cls(), method)(*args, **kwargs)
+
+
+def _takes_self(function: object) -> bool:
+    return isinstance(function, FunctionType) and function.__code__.co_varnames[:1] == ("self",)
 
 
 def _drained(value: object) -> object:

@@ -1,119 +1,139 @@
-from __future__ import annotations
+"""A program that answers calls: one reply for each request, each within the limits, all of them only claims."""
 
-import types
-from typing import Any
+from __future__ import annotations
 
 import pytest
 
 from sandbox import plain
-from sandbox.zygote.calls import answer_calls
+from sandbox.base import Outcome, Status
+from tests.sandbox.conftest import RunPython
+
+MIB = 2**20
 
 
-def replies(source: str, *requests: dict[str, Any]) -> list[Any]:
-    module = types.ModuleType("solution")
-    exec(source, module.__dict__)
-    waiting = [plain.encode(request) for request in requests]
-    written: list[bytes] = []
-    answer_calls(module.__dict__, lambda: waiting.pop(0) if waiting else None, written.append)
-    return [plain.decode(frame) for frame in written]
+def values(outcome: Outcome) -> list[object]:
+    return [plain.decode(reply.body)["value"] for reply in outcome.replies]
 
 
-def reply(source: str, entry: str = "f", *args: object, **more: Any) -> Any:
-    return replies(source, {"entry": entry, "args": list(args), "kwargs": {}, **more})[0]
+def test_each_request_gets_its_reply_in_order(call: RunPython) -> None:
+    outcome = call("def f(x): return x * 2", 1, "a", [3])
+    assert (outcome.status, outcome.exit_code, outcome.signal) == (Status.OK, 0, None)
+    assert values(outcome) == [2, "aa", [3, 3]]
 
 
-def test_a_function_is_called_with_its_arguments() -> None:
-    request = {"entry": "f", "args": [1, 2], "kwargs": {"c": 3}}
-    assert replies("def f(a, b, c): return (a, b, c)", request) == [{"value": (1, 2, 3)}]
+def test_blocks_for_the_main_program_do_not_run(call: RunPython) -> None:
+    outcome = call("def f(x): return __name__\nif __name__ == '__main__': raise SystemExit(1)", 0)
+    assert values(outcome) == ["solution"]
 
 
-def test_requests_are_answered_in_order() -> None:
-    requests = [{"entry": "f", "args": [n], "kwargs": {}} for n in range(3)]
-    assert replies("def f(n): return n * n", *requests) == [{"value": 0}, {"value": 1}, {"value": 4}]
+def test_what_is_printed_stays_beside_the_replies(call: RunPython) -> None:
+    outcome = call("print('loading')\ndef f(x):\n    print('called', x)\n    return x", 1, 2)
+    assert outcome.stdout == b"loading\ncalled 1\ncalled 2\n"
+    assert values(outcome) == [1, 2]
 
 
-SOLUTION = """
-class Solution:
-    def f(self, n):
-        self.seen = getattr(self, "seen", 0) + 1
-        return n + self.seen
-    @staticmethod
-    def g(n):
-        return -n
+def test_the_next_request_is_unknown_until_the_reply_is_given(call: RunPython) -> None:
+    peeking = """
+import select
+def f(x):
+    return bool(select.select([4], [], [], 0.05)[0])
 """
+    assert values(call(peeking, 1, 2)) == [False, False]
 
 
-@pytest.mark.parametrize("entry", ["f", "Solution().f"])
-def test_a_method_of_solution_is_called_on_a_fresh_instance(entry: str) -> None:
-    request = {"entry": entry, "args": [1], "kwargs": {}}
-    assert replies(SOLUTION, request, request) == [{"value": 2}, {"value": 2}]
+def test_each_request_has_a_cpu_limit_of_its_own(call: RunPython) -> None:
+    source = "import time\ndef f(s):\n    end = time.process_time() + s\n    while time.process_time() < end: pass\n    return s"
+    assert call(source, 0.15, 0.15, 0.15, cpu_s=0.25).status is Status.OK
+    outcome = call(source, 0.05, 9.0, 0.05, cpu_s=0.25)
+    assert outcome.status is Status.CPU_TIME_EXCEEDED
+    assert values(outcome) == [0.05]
+    assert 0.04 < outcome.replies[0].cpu_s < 0.1
 
 
-def test_a_method_may_be_named_through_its_class() -> None:
-    assert reply(SOLUTION, "Solution.g", 1) == {"value": -1}
+def test_each_request_has_a_limit_on_waiting_of_its_own(call: RunPython) -> None:
+    source = "import time\ndef f(s):\n    time.sleep(s)\n    return s"
+    assert call(source, 0.1, 0.1, 0.1, blocked_s=0.25).status is Status.OK
+    outcome = call(source, 0.0, 9.0, blocked_s=0.2)
+    assert (outcome.status, values(outcome)) == (Status.WALL_TIME_EXCEEDED, [0.0])
 
 
-def test_a_function_goes_before_a_method_of_solution() -> None:
-    assert reply(SOLUTION + "\ndef f(n): return 'function'", "f", 1) == {"value": "function"}
+def test_loading_has_a_limit_of_its_own(call: RunPython) -> None:
+    assert call("while True: pass", 1, cpu_s=0.2).status is Status.CPU_TIME_EXCEEDED
 
 
-@pytest.mark.parametrize("entry", ["g", "Missing().f", "Solution().missing", "number"])
-def test_a_missing_entry_is_reported(entry: str) -> None:
-    assert reply("number = 3\nclass Solution: pass", entry) == {"missing": entry}
+@pytest.mark.parametrize(
+    ("ending", "status", "exit_code"),
+    [("os._exit(0)", Status.OK, 0), ("os._exit(5)", Status.NONZERO_EXIT, 5), ("os.abort()", Status.SIGNALLED, None)],
+)
+def test_a_process_that_ends_early_leaves_the_replies_so_far(
+    call: RunPython, ending: str, status: Status, exit_code: int | None
+) -> None:
+    outcome = call(f"import os\ndef f(x):\n    if x: {ending}\n    return x", 0, 1, 0)
+    assert (outcome.status, outcome.exit_code, values(outcome)) == (status, exit_code, [0])
 
 
-def test_finding_calls_nothing() -> None:
-    assert replies("def f(): raise SystemExit", {"find": "f"}, {"find": "g"}) == [{"found": True}, {"missing": "g"}]
+def test_a_program_that_fails_to_load_answers_nothing(call: RunPython) -> None:
+    outcome = call("raise ValueError('no')", 1)
+    assert (outcome.status, outcome.exit_code, outcome.replies) == (Status.NONZERO_EXIT, 1, ())
+    assert outcome.stderr.endswith(b"ValueError: no\n")
 
 
-@pytest.mark.parametrize("error", ["ValueError('x')", "SystemExit(0)", "KeyboardInterrupt()", "MemoryError()"])
-def test_whatever_is_raised_is_reported(error: str) -> None:
-    answer = reply(f"def f(): raise {error}")
-    assert answer["raised"] == error.partition("(")[0]
-    assert "solution" not in answer
+def test_a_program_that_is_none_is_a_compile_error(call: RunPython) -> None:
+    assert call("def f(x:", 1).status is Status.COMPILE_ERROR
 
 
-def test_endless_recursion_is_reported() -> None:
-    assert reply("def f(): return f()")["raised"] == "RecursionError"
+def test_a_program_without_requests_is_only_loaded(call: RunPython) -> None:
+    assert call("x = 1").status is Status.OK
 
 
-def test_the_loop_goes_on_after_an_exception() -> None:
-    requests = [{"entry": "f", "args": [n], "kwargs": {}} for n in (0, 1)]
-    first, second = replies("def f(n): return 1 // n", *requests)
-    assert first["raised"] == "ZeroDivisionError"
-    assert second == {"value": 1}
+def test_a_flood_on_stdout_is_too_much_output(call: RunPython) -> None:
+    assert call("def f(x):\n    while True: print('x' * 1000)", 1, output_bytes=10_000).status is Status.OUTPUT_EXCEEDED
 
 
-def test_an_exception_that_cannot_be_written_is_reported() -> None:
-    source = "class E(Exception):\n    def __str__(self): raise SystemExit\ndef f(): raise E"
-    assert reply(source)["raised"] == "E"
+def test_the_replies_together_are_limited(call: RunPython) -> None:
+    outcome = call("def f(x): return 'x' * 40_000", 1, 2, 3, output_bytes=100_000)
+    assert (outcome.status, len(outcome.replies)) == (Status.OUTPUT_EXCEEDED, 2)
 
 
-def test_a_value_that_cannot_be_written_is_a_handle() -> None:
-    answer = reply("def f():\n    x = []\n    x.append(x)\n    return x")
-    assert plain.has_handle(answer["value"])
+def test_a_reply_that_only_claims_to_be_long_is_refused(call: RunPython) -> None:
+    outcome = call("import os\ndef f(x):\n    os.write(4, b'\\xff' * 4)\n    while True: pass", 1)
+    assert outcome.status is Status.OUTPUT_EXCEEDED
 
 
-def test_a_generator_is_a_handle() -> None:
-    assert plain.has_handle(reply("def f(): yield 1")["value"])
+def test_requests_may_be_large(call: RunPython) -> None:
+    assert values(call("def f(x): return len(x)", "x" * (8 * MIB), "y")) == [8 * MIB, 1]
 
 
-def test_a_generator_is_drained_where_that_is_asked() -> None:
-    assert reply("def f(): yield 1; yield 2", drain=True) == {"value": [1, 2]}
+def test_a_request_that_is_never_read_stops_nobody(call: RunPython) -> None:
+    outcome = call("import time\ntime.sleep(60)", "x" * (8 * MIB), blocked_s=0.2)
+    assert outcome.status is Status.WALL_TIME_EXCEEDED
 
 
-def test_a_plain_container_is_not_drained() -> None:
-    assert reply("def f(): return {1: 2}", drain=True) == {"value": {1: 2}}
-    assert reply("def f(): return 3", drain=True) == {"value": 3}
+def test_a_closed_channel_is_the_program_s_own_loss(call: RunPython) -> None:
+    outcome = call("import os\ndef f(x): os.close(4)", 1, 2)
+    assert outcome.status is Status.NONZERO_EXIT
 
 
-def test_arguments_are_fresh_for_each_call() -> None:
-    request = {"entry": "f", "args": [[1]], "kwargs": {}}
-    assert replies("def f(x):\n    x.append(2)\n    return x", request, request) == [{"value": [1, 2]}] * 2
+def test_forged_replies_are_only_claims(call: RunPython) -> None:
+    source = """
+import os
+from struct import pack
+def f(x):
+    for _ in range(5):
+        os.write(4, pack('!I', 3) + b'abc')
+    return x
+"""
+    outcome = call(source, 1, 2, 3)
+    assert b"abc" in [reply.body for reply in outcome.replies]
 
 
-def test_an_unreadable_request_is_reported() -> None:
-    written: list[bytes] = []
-    frames = [b"?"]
-    answer_calls({}, lambda: frames.pop() if frames else None, written.append)
-    assert plain.decode(written[0])["raised"] == "ValueError"
+def test_the_last_reply_ends_the_run_whatever_is_registered_for_the_end(call: RunPython) -> None:
+    source = "import atexit, threading, time\natexit.register(time.sleep, 60)\ndef f(x): return x\nthreading.Thread(target=time.sleep, args=(60,)).start()"
+    outcome = call(source, 1)
+    assert (outcome.status, values(outcome)) == (Status.OK, [1])
+    assert outcome.wall_s < 2.0
+
+
+def test_nothing_of_one_call_is_in_the_next_run(call: RunPython) -> None:
+    call("import builtins\ndef f(x): builtins.kept = x", "secret")
+    assert values(call("import builtins\ndef f(x): return hasattr(builtins, 'kept')", 0)) == [False]

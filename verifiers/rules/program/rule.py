@@ -17,7 +17,7 @@ from verifiers.rules.program.extract import Judged, NoProgram, find_program
 from verifiers.rules.program.judging import Plan, judge
 from verifiers.rules.program.languages import ALIASES, SERVED, canonical
 from verifiers.rules.program.results import Result, Scoring, overall
-from verifiers.rules.program.source import with_setup
+from verifiers.rules.program.source import USUAL_IMPORTS, with_setup
 from verifiers.rules.program.truth import Truth, read_truth
 from verifiers.text.answer_part import Where
 
@@ -111,10 +111,12 @@ class Code:
         wall_s = 60.0 + 6.0 * self.time_limit_s
         limits = Limits(cpu_s=self.time_limit_s, wall_s=wall_s, memory_bytes=self.memory_limit_mb * 2**20)
         stops = self.scoring != "fraction" if self.stop_at_first_failure is None else self.stop_at_first_failure
+        imports = USUAL_IMPORTS if truth.wants_usual_imports and found.language == "python" else ""
+        setup = "\n".join(filter(None, (imports, truth.setup)))
         return Plan(
             found.language,
-            with_setup(truth.setup, found.source, found.language),
-            truth.setup,
+            with_setup(setup, found.source, found.language),
+            setup,
             limits,
             compare=self.compare if isinstance(self.compare, str) else "tokens",
             tolerance=self.compare.tolerance if isinstance(self.compare, CompareBy) else None,

@@ -45,7 +45,8 @@ class Group:
 class Row:
     """A ground truth with its tests found; without groups of its own, all tests are one group.
 
-    `cannot` says why it cannot be judged although it can be read.
+    `wants_usual_imports`: the harnesses of such files import the usual names before the program. `cannot` says why it
+    cannot be judged although it can be read.
     """
 
     groups: tuple[Group, ...]
@@ -53,6 +54,7 @@ class Row:
     entry_point: str | None
     language: str | None
     setup: str
+    wants_usual_imports: bool = False
     cannot: str = ""
 
 
@@ -72,6 +74,7 @@ def find_tests(truth: Json) -> Row:
         entry_point=_entry_point(found),
         language=_optional_text(found, "language"),
         setup=_setup(found),
+        wants_usual_imports=not found.keys().isdisjoint(("inputs", *PACKED_LISTS)),
         cannot=_why_not(found),
     )
 

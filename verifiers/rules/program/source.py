@@ -8,6 +8,18 @@ import re
 _FUTURE = re.compile(r"(?m)^from[ \t]+__future__[ \t]+import[ \t]+[^\n()\\]+$")
 
 
+# What the harnesses of APPS, TACO and LiveCodeBench import for a function, as far as it hides no built-in.
+USUAL_IMPORTS = """\
+import bisect, collections, copy, datetime, functools, heapq, itertools, math, operator, random, re, string, sys
+from bisect import *
+from collections import Counter, OrderedDict, defaultdict, deque, namedtuple
+from functools import cache, cmp_to_key, lru_cache, reduce
+from heapq import *
+from itertools import *
+from math import ceil, comb, factorial, floor, gcd, inf, isqrt, log, log2, sqrt
+from typing import *"""
+
+
 def with_setup(setup: str, source: str, language: str) -> str:
     """Return the source to run; `setup` may be empty."""
     if not setup:

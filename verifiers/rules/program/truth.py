@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from sandbox import plain
 from verifiers.base import Json, TruthError
 from verifiers.rules.program.asserts import Assertion, parse_source, read_assertions, read_literal
 from verifiers.rules.program.evaluate import NotPlain
@@ -53,6 +54,7 @@ class Truth:
     language: str | None
     setup: str
     names: frozenset[str]
+    wants_usual_imports: bool = False
     cannot: str = ""
 
     @property
@@ -71,23 +73,31 @@ def read_truth(truth: Json, language: str | None = None) -> Truth:
     reader = _Reader(row, is_python=language in (None, "python"))
     groups = tuple((group.points, reader.read(group.tests)) for group in row.groups)
     tests = tuple(reader.tests)
+    _refuse_unfit(row, tests, reader)
+    return Truth(
+        tests=tests,
+        groups=groups,
+        has_groups=row.has_groups,
+        language=language or ("python" if reader.is_python and _speaks_python(tests) else None),
+        setup=row.setup,
+        names=_names(tests, row),
+        wants_usual_imports=row.wants_usual_imports and any(isinstance(test, CallTest) for test in tests),
+        cannot=reader.cannot,
+    )
+
+
+def _refuse_unfit(row: Row, tests: Sequence[Test], reader: _Reader) -> None:
     if not tests and not reader.cannot:
         raise TruthError("the ground truth has no tests")
     if len({isinstance(test, InputTest) for test in tests}) > 1:
         raise TruthError("tests on standard input and calls are mixed")
     if row.setup and reader.is_python:
         parse_source(row.setup, "the setup")
-    speaks_python = reader.is_python and not (tests and isinstance(tests[0], InputTest | CallTest))
-    names = _names(tests, row)
-    return Truth(
-        tests,
-        groups,
-        row.has_groups,
-        language or ("python" if speaks_python else None),
-        row.setup,
-        names,
-        reader.cannot,
-    )
+
+
+def _speaks_python(tests: Sequence[Test]) -> bool:
+    """Assertions and test programs are Python themselves; inputs and arguments are not."""
+    return not tests or isinstance(tests[0], Assertion)
 
 
 def _language(row: Row) -> str | None:
@@ -152,12 +162,12 @@ class _Reader:
     def _test(self, test: Mapping[str, Json]) -> Test:
         entry = _first(test, ENTRY_POINT) or self.entry_point
         if not test.keys().isdisjoint(("args", "kwargs", "expected")):
-            return _call(test, _entry(entry))
+            return _sendable(_call(test, _entry(entry)))
         kind = test.get("type") or test.get("testtype") or test.get("case_type")
         if kind in ON_STDIN or "stdin" in test or "stdout" in test:
             return _input(test)
         if kind is not None or entry is not None:
-            return _call_of_text(test, _entry(entry))
+            return _sendable(_call_of_text(test, _entry(entry)))
         return _input(test)
 
 
@@ -202,6 +212,14 @@ def _line(value: Json, what: str) -> str:
 
 
 # --------------------------------------------------------------------------------------------------------- calls
+
+
+def _sendable(test: CallTest) -> CallTest:
+    try:
+        plain.encode([test.args, test.kwargs, test.accepted], strict=True)
+    except ValueError as error:
+        raise TruthError(f"arguments or expected value: {error}") from error
+    return test
 
 
 def _call(test: Mapping[str, Json], entry: str) -> CallTest:

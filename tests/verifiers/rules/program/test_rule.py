@@ -300,6 +300,13 @@ def test_the_setup_runs_before_the_completion() -> None:
     assert lines == ["from __future__ import annotations", "import math", "def f(x): return x"]
 
 
+def test_functions_of_the_parallel_form_get_the_imports_of_its_harnesses() -> None:
+    engine = Engine(replying(echo))
+    engine.judge(FUNCTION, {"fn_name": "f", "inputs": ["1"], "outputs": ["1"]})
+    engine.judge(FUNCTION, CALLS)
+    assert ["from typing import *" in run.program.source for run in engine.runs] == [True, False]
+
+
 def test_a_setup_that_fails_by_itself_is_the_callers_fault() -> None:
     failed = Outcome(Status.NONZERO_EXIT, 1, stderr=b"NameError: name 'x' is not defined")
     engine = Engine(lambda run: failed)

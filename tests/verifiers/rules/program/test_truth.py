@@ -201,13 +201,14 @@ def test_what_can_be_read_but_not_judged_says_why(truth: Any) -> None:
         '{"tests": ',
         "[" * 100_000,
         {"reward_model": {"style": "rule"}},
+        {"entry_point": "f", "tests": [{"args": [], "expected": json.loads("[" * 150 + "]" * 150)}]},
         {"private_test_cases": "not base64!"},
         {"private_test_cases": base64.b64encode(zlib.compress(pickle.dumps([1]))).decode()},
         {"private_test_cases": base64.b64encode(zlib.compress(pickle.dumps(print))).decode()},
         {"private_test_cases": base64.b64encode(zlib.compress(b"\x80garbage")).decode()},
         {"private_test_cases": base64.b64encode(zlib.compress(bytes(100_000_000))).decode()},
     ],
-    ids=range(41),
+    ids=range(42),
 )  # fmt: skip
 def test_what_cannot_be_read_is_a_truth_error(truth: Any) -> None:
     with pytest.raises(TruthError, match=r"\w"):
