@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+ACTIVE = (b"R", b"D")
 PROCESS_CPU = 2  # how the kernel numbers the CPU clock of another process, together with its inverted number
 
 
@@ -38,6 +39,14 @@ class Meter:
     def threads(self) -> int:
         return len(self._entries("task"))
 
+    def is_active(self) -> bool:
+        """Whether a thread runs, waits for a core, or waits for a disk at this moment."""
+        for thread in self._entries("task"):
+            with contextlib.suppress(OSError, IndexError):
+                if (self._folder / "task" / thread / "stat").read_bytes().rpartition(b") ")[2][:1] in ACTIVE:
+                    return True
+        return False
+
     def resident_bytes(self) -> int:
         return sizes(self._folder)[1]
 
@@ -59,8 +68,9 @@ class Meter:
 class BlockedTime:
     """Adds up the time in which a process neither ran nor waited for a core.
 
-    Each look counts for itself and never below zero, so that many threads waiting for cores now cannot be set off
-    against sleeping later.
+    The kernel books the wait for a core only once it is over, so a look may count too much and a later one takes it
+    back: what is over the limit counts only if the process is not active at that moment. The sum never falls below
+    zero, so that many threads waiting for cores now cannot be set off against sleeping later.
     """
 
     def __init__(self, meter: Meter) -> None:
@@ -69,17 +79,18 @@ class BlockedTime:
 
     def restart(self) -> None:
         self.total_s = 0.0
-        self._wall_s, self._cpu_s, self._delay_s = self._now()
+        self._cpu_s, self._delay_s, self._wall_s = self._now()
 
     def look(self) -> float:
-        wall_s, cpu_s, delay_s = self._now()
+        cpu_s, delay_s, wall_s = self._now()
         idle_s = (wall_s - self._wall_s) - (cpu_s - self._cpu_s) - max(0.0, delay_s - self._delay_s)
-        self.total_s += max(0.0, idle_s)
-        self._wall_s, self._cpu_s, self._delay_s = wall_s, cpu_s, delay_s
+        self.total_s = max(0.0, self.total_s + idle_s)
+        self._cpu_s, self._delay_s, self._wall_s = cpu_s, delay_s, wall_s
         return self.total_s
 
     def _now(self) -> tuple[float, float, float]:
-        return time.monotonic(), self._meter.cpu_s(), self._meter.run_delay_s()
+        # The wall clock last: what passes between the readings is then counted too early, never twice.
+        return self._meter.cpu_s(), self._meter.run_delay_s(), time.monotonic()
 
 
 def sizes(process: Path) -> tuple[int, int]:

@@ -13,6 +13,7 @@ import stat
 from pathlib import Path
 
 MAX_ENTRIES = 4096  # files and folders of one run; each costs memory of the kernel's even when it is empty
+MAX_DEPTH = 32  # each look walks every path from the top
 BLOCK_BYTES = 512
 FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -20,21 +21,22 @@ FOLDER_FLAGS = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 def is_over(folder: Path, max_bytes: int) -> bool:
     """Whether the folder holds more bytes, or more entries, than a run may leave. Looks no further than it must.
 
-    What cannot be looked into (too deep for a path, not readable) counts as over: only hiding makes it so.
+    What cannot be looked into (too deep, not readable) counts as over: only hiding makes it so.
     """
     held_bytes = entries = 0
-    waiting = [str(folder)]
+    waiting = [(0, str(folder))]
     while waiting:
+        depth, path = waiting.pop()
         try:
-            found, below = _listed(waiting.pop())
+            found, below = _listed(path)
         except (FileNotFoundError, NotADirectoryError):
             continue  # removed while we looked
         except OSError:
             return True
-        waiting += below
+        waiting += [(depth + 1, inner) for inner in below]
         entries += len(found)
         held_bytes += sum(found)
-        if entries > MAX_ENTRIES or held_bytes > max_bytes:
+        if depth > MAX_DEPTH or entries > MAX_ENTRIES or held_bytes > max_bytes:
             return True
     return False
 

@@ -242,7 +242,7 @@ class Watch:
             self._stop(Status.CPU_TIME_EXCEEDED)
         elif wall_left_s < 0:
             self._stop(Status.WALL_TIME_EXCEEDED)
-        elif blocked_left_s < 0:
+        elif blocked_left_s < 0 and not self._meter.is_active():
             self._stop(Status.WALL_TIME_EXCEEDED, f"killed: it waited for more than {self._limits.blocked_s} s\n")
         else:
             soonest_s = min(TICK_S, cpu_left_s, blocked_left_s, wall_left_s)

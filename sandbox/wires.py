@@ -6,7 +6,9 @@ import fcntl
 import os
 import socket
 
-SEALS = fcntl.F_SEAL_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+# Not F_SEAL_WRITE: it waits for whoever else holds a page, which the kernel itself may, and then answers EBUSY.
+SEAL_FUTURE_WRITE = 0x10
+SEALS = SEAL_FUTURE_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
 
 
 class Wires:

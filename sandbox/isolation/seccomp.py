@@ -37,7 +37,7 @@ ALLOWED = """
     stat stat64 fstat fstat64 lstat lstat64 newfstatat fstatat64 statx statfs statfs64 fstatfs fstatfs64
     access faccessat faccessat2 readlink readlinkat getdents getdents64 getcwd chdir fchdir
     mkdir mkdirat rmdir unlink unlinkat rename renameat renameat2 link linkat
-    truncate truncate64 ftruncate ftruncate64 fallocate fsync fdatasync flock fadvise64 fadvise64_64 arm_fadvise64_64
+    ftruncate ftruncate64 fallocate fsync fdatasync flock fadvise64 fadvise64_64 arm_fadvise64_64
     readahead sendfile sendfile64 splice copy_file_range
     poll ppoll ppoll_time64 select _newselect pselect6 pselect6_time64
     epoll_create epoll_create1 epoll_ctl epoll_wait epoll_pwait epoll_pwait2 eventfd eventfd2

@@ -1,0 +1,70 @@
+"""Every attack of the corpus gets nowhere: as configured, under the oldest Landlock, as a user of its own, as nobody."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.isolation import LANDLOCK, USERS
+from sandbox.run import Sandbox, SandboxConfig, Slot
+from tests.sandbox import attacks
+
+SYSTEM_PYTHON = "/usr/bin/python3"  # readable for every user, wherever the tests' own interpreter lives
+NAMES = sorted(path.stem for path in attacks.CORPUS.glob("*.py"))
+ATTACKED: dict[str, dict[str, object]] = {
+    "as configured": {},
+    "the oldest Landlock": {"landlock_abi_max": 1},
+    "a user of its own, without Landlock": {"python": SYSTEM_PYTHON, "landlock_abi_max": 0},
+}
+
+
+@pytest.fixture(scope="module")
+def open_root() -> Iterator[Path]:
+    """A scratch root that other users can reach, which pytest's own folders are not."""
+    root = Path(tempfile.mkdtemp(prefix="truegold-attacks-"))
+    root.chmod(0o711)
+    (root / attacks.VICTIM).write_text(attacks.VICTIM)
+    yield root
+    shutil.rmtree(root)
+
+
+@pytest.fixture(scope="module", params=ATTACKED)
+def attacked(request: pytest.FixtureRequest, open_root: Path) -> Iterator[tuple[Sandbox, Slot]]:
+    sandbox = Sandbox(SandboxConfig(open_root, **ATTACKED[request.param]))
+    if request.param.startswith("a user") and USERS not in sandbox.layers:
+        pytest.skip("only root can give each slot a user")
+    yield sandbox, sandbox.open_slot()
+    sandbox.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_attack_gets_nowhere(attacked: tuple[Sandbox, Slot], open_root: Path, name: str) -> None:
+    sandbox, slot = attacked
+    attack = attacks.CORPUS / f"{name}.py"
+    if attacks.header_of(attack)["needs"] == LANDLOCK and LANDLOCK not in sandbox.layers:
+        pytest.skip("Landlock alone closes files")
+    assert not attacks.finding(slot, attack, open_root)
+
+
+def test_no_attack_gets_anywhere_as_a_user_without_any_capability(open_root: Path) -> None:
+    if os.getuid() != 0 or not shutil.which("setpriv"):
+        pytest.skip("only root can become another user; as another user the tests above say the same")
+    root = open_root / "nobody"
+    root.mkdir(mode=0o700)
+    os.chown(root, 1000, 1000)
+    as_nobody = ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"]
+    command = [*as_nobody, "--no-new-privs", SYSTEM_PYTHON, attacks.__file__, str(root), "1"]
+    environment = {"PYTHONPATH": sysconfig.get_path("purelib"), "PATH": os.defpath}
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (ran.stdout, ran.stderr) == ("all tried\n", "")
+
+
+def test_the_corpus_is_found() -> None:
+    assert len(NAMES) >= 40
