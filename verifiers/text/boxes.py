@@ -21,13 +21,17 @@ _UNBRACED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    r"""A box and its span, in code points. Of `\boxed{\boxed{5}}` the content is `5`; an unclosed box has none."""
+    r"""A box and its span, in code points. Of `\boxed{\boxed{5}}` the content is `5`; an unclosed box has none.
+
+    `\boxed 5` is closed and not braced.
+    """
 
     content: str
     start: int
     end: int
     command: str
     is_closed: bool
+    is_braced: bool = True
 
 
 @dataclass(slots=True)
@@ -66,6 +70,7 @@ class _Closed:
     end: int
     content: tuple[int, int]
     command: str
+    is_braced: bool
 
 
 class _Scan:
@@ -111,7 +116,7 @@ class _Scan:
         self.depth = left
 
     def _close_box(self, box: _Open, brace: int) -> None:
-        self._record(box.start, brace + 1, self._content_span(box, brace), box.command)
+        self._record(_Closed(box.start, brace + 1, self._content_span(box, brace), box.command, True))
 
     def _content_span(self, box: _Open, brace: int) -> tuple[int, int]:
         if box.children != 1:
@@ -123,19 +128,22 @@ class _Scan:
         argument = _UNBRACED.match(self.text, end)
         if argument is None:
             return end
-        self._record(start, argument.end(), argument.span(), command)
+        self._record(_Closed(start, argument.end(), argument.span(), command, False))
         return argument.end()
 
-    def _record(self, start: int, end: int, content: tuple[int, int], command: str) -> None:
-        while self.closed and self.closed[-1].start > start:
+    def _record(self, box: _Closed) -> None:
+        while self.closed and self.closed[-1].start > box.start:
             self.closed.pop()
-        self.closed.append(_Closed(start, end, content, command))
+        self.closed.append(box)
         if self.stack:
             parent = self.stack[-1]
-            parent.children, parent.inner, parent.content = parent.children + 1, (start, end), content
+            parent.children, parent.inner, parent.content = parent.children + 1, (box.start, box.end), box.content
 
     def _with_unclosed(self) -> list[Box]:
-        boxes = [Box(self.text[slice(*box.content)], box.start, box.end, box.command, True) for box in self.closed]
+        boxes = [
+            Box(self.text[slice(*box.content)], box.start, box.end, box.command, True, box.is_braced)
+            for box in self.closed
+        ]
         if self.stack:
             last = self.stack[-1]
             boxes.append(Box("", last.start, len(self.text), last.command, False))

@@ -14,7 +14,6 @@ END_TOKENS = (
     "<|eos|>",
     "<|return|>",
     "<|end_of_turn|>",
-    "<end_of_turn>",
     "<|eot|>",
     "<|eom|>",
     "<|pad|>",
@@ -22,14 +21,48 @@ END_TOKENS = (
     "<|finetune_right_pad_id|>",
     "<|vision_pad|>",
     "<|END_OF_TURN_TOKEN|>",
-    "<｜end▁of▁sentence｜>",
     "<|end▁of▁sentence|>",
+    "<｜end▁of▁sentence｜>",
     "<｜▁pad▁｜>",
-    "[EOS]",
+    "<end_of_turn>",
     "<eos>",
     "<pad>",
-    "[PAD]",
     "</s>",
+    "[EOS]",
+    "[PAD]",
+)
+TURN_TOKENS = (
+    "<s>",
+    "<bos>",
+    "<<SYS>>",
+    "<</SYS>>",
+    "<start_of_turn>",
+    "<|begin_of_text|>",
+    "<|startoftext|>",
+    "<|im_start|>",
+    "<|im_sep|>",
+    "<|start_header_id|>",
+    "<|end_header_id|>",
+    "<|start|>",
+    "<|channel|>",
+    "<|message|>",
+    "<|system|>",
+    "<|user|>",
+    "<|assistant|>",
+    "<|observation|>",
+    "<|User|>",
+    "<|Assistant|>",
+    "<|START_OF_TURN_TOKEN|>",
+    "<|USER_TOKEN|>",
+    "<|CHATBOT_TOKEN|>",
+    "<|SYSTEM_TOKEN|>",
+    "<|begin▁of▁sentence|>",
+    "<｜begin▁of▁sentence｜>",
+    "<｜User｜>",
+    "<｜Assistant｜>",
+    "[BOS]",
+    "[INST]",
+    "[/INST]",
 )
 
 # Read backwards, so that one match takes all that stands at the end.
@@ -42,13 +75,3 @@ def end_without_special(text: str, start: int = 0) -> int:
         return max(len(text), start)
     taken = _AT_END.match(text[: start - 1 if start else None : -1])
     return len(text) - (taken.end() if taken else 0)
-
-
-# Tokens no completion may hold: those above, and those that open a turn or name who speaks.
-SPECIAL_TOKEN = re.compile(
-    "|".join(re.escape(token) for token in END_TOKENS)
-    + r"""|<s>|<bos>|\[BOS\]|\[INST\]|\[/INST\]|<<SYS>>|<</SYS>>|<start_of_turn>
-    |<\|(?:begin_of_text|im_start|im_sep|start_header_id|end_header_id|startoftext|start|system|user|assistant|observation
-        |begin▁of▁sentence|User|Assistant|START_OF_TURN_TOKEN|USER_TOKEN|CHATBOT_TOKEN|SYSTEM_TOKEN)\|>
-    |<｜(?:begin▁of▁sentence|User|Assistant)｜>""".replace("\n", "").replace(" ", "")
-)
