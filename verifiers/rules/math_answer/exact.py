@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
@@ -17,6 +18,7 @@ class Inexact(Exception):
     """The node has no exact value that is cheap to compute."""
 
 
+@lru_cache(maxsize=32)
 def exact(node: Node) -> Fraction | None:
     """Return the rational value of `node`, or None where it has none or it is too large."""
     try:

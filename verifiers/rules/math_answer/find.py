@@ -98,7 +98,7 @@ def _boxed(part: str, boxes: list[Box]) -> Candidate:
     if not last.is_closed:
         return Candidate(None, last.start, last.end, "the last box is never closed")
     chain = _chain(part, boxes)
-    contents = list(dict.fromkeys(box.content.strip() for box in chain))
+    contents = list(dict.fromkeys(box.content.strip(" \n") for box in chain))
     if not all(contents):
         return Candidate(None, last.start, last.end, "the box is empty")
     inside = last.start + part[last.start : last.end].rfind(last.content)

@@ -6,7 +6,7 @@ import re
 from itertools import product
 
 from verifiers.rules.math_answer.context import problem
-from verifiers.rules.math_answer.guards import guarded
+from verifiers.rules.math_answer.guards import guarded, is_unevaluated
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.compare import compare
 from verifiers.rules.math_answer.kinds.frame import Frame
@@ -14,14 +14,22 @@ from verifiers.rules.math_answer.kinds.renaming import with_own_letters
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.probe import Undecided
 from verifiers.rules.math_answer.reading.reader import Reading, read
-from verifiers.rules.math_answer.reading.tree import Unreadable
+from verifiers.rules.math_answer.reading.tree import Op, Unreadable
 
+MAX_SECOND_OPINION_CHARS = 400
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 
 
 def judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    try:
+        return _judge(gold, answer, policy, prompt)
+    except RecursionError:
+        return Judgement(False, "nested too deep to be compared")
+
+
+def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
     try:
         golds, answers = readings(_with_point(gold)), readings(answer)
     except Unreadable as error:
@@ -59,6 +67,10 @@ def _with_point(gold: str) -> str:
 
 
 def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, prompt: str | None) -> Judgement:
+    if gold.node.op is Op.BASED and text.strip("()").upper() == gold.node.data:
+        return Judgement(True, "the same digits, the base left out")
+    if is_unevaluated(gold.node, answer.node):
+        return Judgement(False, "an operator is left to evaluate", ("unevaluated",))
     about = problem(prompt)
     frame = Frame(
         policy=policy,
@@ -68,12 +80,12 @@ def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, p
         gives_percent=about.gives_percent,
     )
     node = with_own_letters(gold.node, answer.node)
-    return guarded(compare(gold.node, node, frame), gold.node, node, text, prompt)
+    return guarded(compare(gold.node, node, frame), node, text, prompt)
 
 
 def _second_opinion(gold: str, answer: str, why: str) -> Judgement:
-    if _is_prose(answer):  # math-verify would pick a number out of a sentence
-        return Judgement(False, "words, where a formula is asked for")
+    if len(answer) > MAX_SECOND_OPINION_CHARS or _is_prose(answer):  # math-verify would pick a number out of a sentence
+        return Judgement(False, f"no formula that could be read: {why}")
     from verifiers.rules.math_answer.second_opinion import agrees
 
     steps = (f"our own comparison could not tell ({why}); math-verify was asked",)

@@ -21,15 +21,19 @@ _BEFORE = re.compile(r"(?:^|[\s$=:,;(\[\"'`]|\\[(\[])$")
 _AFTER = re.compile(r"^(?:$|[\s$=:,;?.)\]\"'`]|\\[)\]])")
 
 
-def guarded(judgement: Judgement, gold: Node, answer: Node, answer_text: str, prompt: str | None) -> Judgement:
+def guarded(judgement: Judgement, answer: Node, answer_text: str, prompt: str | None) -> Judgement:
     """Return the judgement, or a wrong one where the answer leaves the work undone."""
     if not judgement.is_equal:
         return judgement
-    if answer.has(Op.BIG, Op.MODULO) and not gold.has(Op.BIG, Op.MODULO):
-        return Judgement(False, "an operator is left to evaluate", ("unevaluated",))
     if prompt and answer.op not in (Op.LIST, Op.TUPLE, Op.SET, Op.MATRIX, Op.RELATION) and echoes(answer_text, prompt):
         return Judgement(False, "the expression of the problem, copied", ("prompt_echo",))
     return judgement
+
+
+def is_unevaluated(gold: Node, answer: Node) -> bool:
+    """Say whether the answer ends in a sum, integral, limit, derivative or remainder that the gold does not have."""
+    last = answer.args[-1] if answer.op is Op.RELATION else answer
+    return last.has(Op.BIG, Op.MODULO) and not gold.has(Op.BIG, Op.MODULO)
 
 
 def echoes(answer_text: str, prompt: str) -> bool:

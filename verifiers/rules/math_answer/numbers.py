@@ -14,7 +14,7 @@ MAX_EXPONENT = 3_000
 
 _DECIMAL = re.compile(
     r"""
-    (?P<sign>[-+]?) \s* (?P<currency>\\?\$|[€£¥])? \s* (?P<minus>-?)
+    (?P<sign>[-+]?) \s* (?:(?P<currency>\\?\$|[€£¥]) \s* (?P<minus>-?))?
     (?: (?P<whole> [1-9]\d{0,2}(?:,\d{3})+ | [1-9]\d?(?:,\d{2})+,\d{3} | [1-9]\d{0,2}(?:[ '’]\d{3})+ | \d+ )
         (?P<part>\.\d*)?
       | (?P<bare>\.\d+) )

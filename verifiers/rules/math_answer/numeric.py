@@ -104,7 +104,11 @@ def _is_real_negative(value: Any) -> bool:
 def _ratio(exponent: Node) -> tuple[int, int]:
     """Return p and q of an exponent written p/q with whole numbers, else 0 and 1."""
     sign, node = (-1, exponent.args[0]) if exponent.op is Op.NEG else (1, exponent)
-    if node.op is not Op.DIV or any(arg.op is not Op.NUMBER or arg.number.denominator != 1 for arg in node.args):
+    if (
+        node.op is not Op.DIV
+        or len(node.args) != 2
+        or any(arg.op is not Op.NUMBER or arg.number.denominator != 1 for arg in node.args)
+    ):
         return 0, 1
     return sign * int(node.args[0].number), int(node.args[1].number)
 

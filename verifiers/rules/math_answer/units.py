@@ -52,11 +52,11 @@ _EXPANDED = {
     "立方米": "m ^3", "立方厘米": "cm ^3", "sqft": "foot ^2",
 }  # fmt: skip
 _FILLER = word_set(
-    "of the a an in total about approximately exactly each units unit altogether left only more per-cent ways way "
+    "of the a an total about approximately exactly each units unit altogether left only more per-cent ways way "
     "个 只 人 条 种 名 本 件 次 是"
 )  # fmt: skip
 _POWER_WORDS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3}
-SYMBOLS = frozenset("m g s h l L t N J W V".split())
+SYMBOLS = word_set("m g s h l L t N J W V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,7 @@ def unit(text: str) -> Unit | None:
 
 
 def _split(text: str) -> list[str]:
+    text = text.replace("in total", "").replace("in all", "")
     return re.sub(r"([/^])", r" \1", text).replace("^ ", "^").replace("^", " ^").replace("·", " ").split()
 
 

@@ -103,7 +103,8 @@ def _named(gold: Node, left: Named, answer: Node, right: Named, frame: Frame) ->
         if reordered is None:
             return _other_names(gold, answer, left)
         value = reordered
-    elif len(left.names or right.names) > 1 and not _are_roots(left.names or right.names):
+    names = left.names or right.names
+    if len(names) > 1 and not _are_roots(names):
         value = Node(Op.TUPLE, value.args, "()") if value.op is Op.LIST else value
     return _values(left.value, value, frame)
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from verifiers.rules.math_answer.reading.tokens import Kind, Token
 from verifiers.rules.math_answer.reading.tree import Node, Unreadable
 
-MAX_READING_DEPTH = 60
+MAX_READING_DEPTH = 130
 
 
 class Cursor:

@@ -31,6 +31,11 @@ _INVERSES = {"sin", "cos", "tan", "cot", "sec", "csc", "sinh", "cosh", "tanh"}
 _APPLIED = word_set("f g h F G H")
 
 
+MAX_FACTORS = 300
+MAX_POSTFIXES = 8
+MAX_SIGNS = 16
+
+
 class Terms(Atoms):
     """The part of the reader that knows how things combine."""
 
@@ -46,6 +51,8 @@ class Terms(Atoms):
         signs = []
         while self.at("+", "-", "\\pm", "\\mp"):
             signs.append(self.take().text)
+            if len(signs) > MAX_SIGNS:
+                raise Unreadable(f"more than {MAX_SIGNS} signs before a term")
         term = self._term()
         for sign in reversed(signs):
             if sign == "-":
@@ -56,13 +63,13 @@ class Terms(Atoms):
 
     def _term(self) -> Node:
         value = self.factor()
-        while True:
+        for _ in range(MAX_FACTORS):
             if self.at(*TIMES):
                 self.take()
-                value = Node(Op.MUL, (value, self._factor_after_sign()))
+                value = _joined(Op.MUL, value, self._factor_after_sign())
             elif self.at(*OVER):
                 self.take()
-                value = Node(Op.DIV, (value, self._factor_after_sign()))
+                value = _joined(Op.DIV, value, self._factor_after_sign())
             elif self.at("\\bmod", "\\mod", "\\pmod"):
                 self.take()
                 value = Node(Op.MODULO, (value, self.argument()))
@@ -70,6 +77,7 @@ class Terms(Atoms):
                 value = self._times_next(value)
             else:
                 return self._with_words(value)
+        raise Unreadable(f"a product of more than {MAX_FACTORS} factors")
 
     def _factor_after_sign(self) -> Node:
         sign = self.at("-") and self.take()
@@ -97,7 +105,7 @@ class Terms(Atoms):
         following = self.factor()
         if _is_mixed(value, following):
             return Node(Op.ADD, (value, following))
-        return Node(Op.MUL, (value, following))
+        return _joined(Op.MUL, value, following)
 
     def factor(self) -> Node:
         with self.deeper():
@@ -142,7 +150,7 @@ class Terms(Atoms):
         return Node(Op.CALL, arguments, "?" + base.data)
 
     def _postfixed(self, value: Node) -> Node:
-        while True:
+        for _ in range(MAX_POSTFIXES):
             if self.at("!") and self.ahead().text != "=":
                 self.take()
                 value = Node(Op.FACTORIAL, (value,))
@@ -154,6 +162,7 @@ class Terms(Atoms):
                 value = self._angle(value)
             else:
                 return value
+        raise Unreadable(f"more than {MAX_POSTFIXES} signs after a value")
 
     def _accept_circle(self) -> bool:
         if self.accept("\\circ", "\\degree", "\\textcirc"):
@@ -237,8 +246,8 @@ class Terms(Atoms):
         return Node(Op.BIG, (*parts, self._term()), name)
 
     def _with_words(self, value: Node) -> Node:
-        words = []
-        while self._is_unit_word():
+        words: list[str] = []
+        while self._is_unit_word() or (words[-1:] == ["/"] and self.token.kind is Kind.NAME):
             word = self.take().text
             words += [_CURRENCIES.get(word, word), *self._unit_power()]
         if not words:
@@ -254,7 +263,10 @@ class Terms(Atoms):
             return token.text.lower() not in SEPARATOR_WORDS and token.text.lower() not in CLAUSE_WORDS
         if token.kind is Kind.SIGN and token.text in _CURRENCIES:
             return True
-        return self.at("/") and self.ahead().kind is Kind.WORD
+        following = self.ahead()
+        return self.at("/") and (
+            following.kind is Kind.WORD or (following.text in "hs" and following.kind is Kind.NAME)
+        )
 
     def _unit_power(self) -> list[str]:
         if not self.at("^"):
@@ -265,6 +277,11 @@ class Terms(Atoms):
             sign = "-" if exponent.op is Op.NEG else ""
             return [f"^{sign}{(exponent.args or (exponent,))[0].data}"]
         raise Unreadable("a word with a power that is no number")
+
+
+def _joined(op: Op, value: Node, following: Node) -> Node:
+    """Add a factor or a divisor to a product or a quotient without nesting it deeper."""
+    return Node(op, (*value.args, following)) if value.op is op else Node(op, (value, following))
 
 
 def _is_mixed(value: Node, following: Node) -> bool:

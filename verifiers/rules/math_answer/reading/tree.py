@@ -62,7 +62,13 @@ class Node:
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(node.data for node in self.walk() if node.op is Op.NAME)
+        """The free letters: the index of a sum is none."""
+        if self.op is Op.NAME:
+            return frozenset((self.data,))
+        inside = frozenset(name for arg in self.args for name in arg.names)
+        if self.op is Op.BIG and self.args[0].op is Op.RELATION:
+            return inside - self.args[0].args[0].names
+        return inside
 
     @property
     def signs(self) -> tuple[str, ...]:
