@@ -17,11 +17,10 @@ IMPORTS_SCIENTIFIC = re.compile(
     r"^[ \t]*(?:import|from)[ \t][^\n#]{0,200}?\b(?:numpy|scipy|pandas|sympy)\b", re.MULTILINE
 )
 USUAL = """
-    abc argparse array ast base64 bisect calendar cmath collections collections.abc contextlib copy csv dataclasses
-    datetime decimal difflib enum fractions functools gc hashlib heapq hmac html inspect io itertools json keyword
-    linecache locale logging math numbers operator os pathlib pickle pprint queue random re secrets select
-    shutil signal socket statistics string struct sys tempfile textwrap threading time timeit traceback types typing
-    unittest uuid warnings weakref zlib
+    abc array ast base64 bisect calendar cmath collections collections.abc contextlib copy dataclasses datetime decimal
+    enum fractions functools gc hashlib heapq inspect io itertools json keyword linecache math numbers operator os
+    pathlib pickle queue random re secrets statistics string struct sys textwrap threading time traceback types typing
+    warnings weakref zlib
 """
 QUESTION = f"""
 import importlib.util, json, sys, sysconfig

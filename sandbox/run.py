@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import logging
 import os
 import shutil
 import sys
@@ -23,6 +24,8 @@ from sandbox.probe import PROBE, findings
 from sandbox.watch import KilledFromOutside, Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.order import Order
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[1]
 ENTRY = "sandbox.zygote.child:main"
@@ -123,15 +126,12 @@ class Slot:
         missing: str | None,
     ) -> None:
         self._layers, self._python, self._languages, self._missing = layers, python, languages, missing
+        self._root, self._number = config.scratch_root, number
         self._uid = users.FIRST_UID + number if isolation.USERS in layers.names else None
-        self._scratch = Path(tempfile.mkdtemp(prefix=f"slot-{number}-", dir=config.scratch_root)).resolve()
-        if self._uid is not None:
-            os.chown(self._scratch, self._uid, self._uid)
+        self._scratch = config.scratch_root
         self._ruleset: int | None = None
-        if isolation.LANDLOCK in layers.names:
-            readable = isolation.readable_paths(python.folders)
-            self._ruleset = landlock.build(layers.landlock_abi, readable, isolation.WRITABLE, self._scratch)
         self._zygotes: dict[str, Zygote] = {}
+        self._settle()
 
     def run(self, program: Program, limits: Limits, stdin: bytes = b"", requests: tuple[bytes, ...] = ()) -> Outcome:
         """Run the program to its end. Blocks.
@@ -155,16 +155,34 @@ class Slot:
         if self._ruleset is not None:
             os.close(self._ruleset)
             self._ruleset = None
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(OSError):
             scratch.empty(self._scratch)
-            shutil.rmtree(self._scratch)
+        shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def _settle(self) -> None:
+        """Make the scratch folder, and what depends on it."""
+        self._scratch = Path(tempfile.mkdtemp(prefix=f"slot-{self._number}-", dir=self._root)).resolve()
+        if self._uid is not None:
+            os.chown(self._scratch, self._uid, self._uid)
+        if isolation.LANDLOCK in self._layers.names:
+            readable = isolation.readable_paths(self._python.folders)
+            self._ruleset = landlock.build(self._layers.landlock_abi, readable, isolation.WRITABLE, self._scratch)
+
+    def _tidy(self) -> None:
+        """Empty the scratch folder; where that cannot be done, leave it for good and settle in another."""
+        try:
+            scratch.empty(self._scratch)
+        except OSError as error:
+            log.warning("scratch folder %s could not be emptied and is left: %s", self._scratch, error)
+            self.close()
+            self._settle()
 
     def _tried(self, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]) -> Outcome:
         kind = self._kind(program.source)
         for attempt in range(TRIES):
             try:
                 return self._run_once(self._zygote(kind), program, limits, stdin, requests)
-            except (ForkServerLost, KilledFromOutside) as error:
+            except (ForkServerLost, KilledFromOutside, OSError) as error:
                 self._forget(kind)
                 if attempt == TRIES - 1:
                     raise SandboxError(f"the program could not be run: {error}") from error
@@ -176,7 +194,7 @@ class Slot:
         source = program.source.encode("utf-8", "surrogatepass")
         wires = Wires(source, stdin, self._ruleset, program.answers_calls)
         with contextlib.ExitStack() as cleaning:
-            cleaning.callback(scratch.empty, self._scratch)
+            cleaning.callback(self._tidy)
             cleaning.callback(wires.close)
             child = zygote.server.fork(self._order(zygote, program, limits, len(requests)).packed(), wires.theirs)
             cleaning.callback(child.close)
@@ -229,5 +247,9 @@ class Zygote:
             PREPARE,
             rlimits.STACK_BYTES,
         )
-        self.server.wait_ready()
+        try:
+            self.server.wait_ready()
+        except ForkServerLost:
+            self.server.close()
+            raise
         self.address_bytes, self.resident_bytes = sizes(Path("/proc") / str(self.server.pid))

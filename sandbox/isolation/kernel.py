@@ -9,10 +9,11 @@ import os
 
 @functools.cache
 def libc() -> ctypes.CDLL:
-    """The C library. The functions that a forked child needs are looked up already, which is slow the first time."""
+    """The C library. What a forked child needs is made ready, for each page that a child writes to is copied first."""
     library = ctypes.CDLL(None, use_errno=True)
-    for name in ("prctl", "syscall", "capset"):
-        getattr(library, name)
+    library.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
+    library.capset.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
+    library.syscall.restype = ctypes.c_long
     return library
 
 
@@ -29,8 +30,7 @@ def checked(result: int, what: str) -> int:
 
 
 def prctl(option: int, *arguments: int, what: str) -> int:
-    padded = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    return checked(libc().prctl(option, *padded), what)
+    return checked(libc().prctl(option, *(*arguments, 0, 0, 0, 0)[:4]), what)
 
 
 def syscall(number: int, *arguments: object, what: str) -> int:

@@ -6,8 +6,8 @@ Not guarded here: what the process can already reach. That is the work of the ot
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import signal
+import struct
 from pathlib import Path
 
 from sandbox.isolation.kernel import checked, libc, prctl
@@ -18,16 +18,9 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
-CAPABILITY_VERSION_3 = 0x20080522
+CAPABILITIES_OF_SELF = struct.pack("=Ii", 0x20080522, 0)  # the third version of the call
+NO_CAPABILITIES = bytes(6 * 4)
 OOM_FIRST = "1000"
-
-
-class _CapabilityHeader(ctypes.Structure):
-    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int))
-
-
-class _CapabilitySets(ctypes.Structure):
-    _fields_ = (("sets", ctypes.c_uint32 * 6),)
 
 
 def forbid_new_privileges() -> None:
@@ -53,8 +46,7 @@ def drop_capabilities() -> None:
     """Give up every capability, for good. Harmless where there are none."""
     with contextlib.suppress(OSError):  # kernels without ambient capabilities
         prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, what="ambient capabilities")
-    header = _CapabilityHeader(CAPABILITY_VERSION_3, 0)
-    checked(libc().capset(ctypes.byref(header), ctypes.byref(_CapabilitySets())), "capset")
+    checked(libc().capset(CAPABILITIES_OF_SELF, NO_CAPABILITIES), "capset")
 
 
 def be_killed_first() -> None:

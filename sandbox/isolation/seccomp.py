@@ -76,7 +76,7 @@ PRCTL = (PR_SET_NAME, PR_GET_NAME, PR_GET_DUMPABLE, PR_GET_SECCOMP, PR_CAPBSET_R
 
 
 class _FilterProgram(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_void_p))
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
 
 
 def _allowed_with() -> Mapping[str, Sequence[Rule]]:
@@ -142,6 +142,5 @@ def _refuse_newer(newest: int) -> bytes:
 def install(filter_: bytes) -> None:
     """Load the filter into this process, for good. Needs no_new_privs; must come last."""
     own = filter_.replace(struct.pack("=I", OWN_PID), struct.pack("=I", os.getpid()))
-    instructions = ctypes.create_string_buffer(own, len(own))
-    program = _FilterProgram(len(own) // INSTRUCTION.size, ctypes.addressof(instructions))
+    program = _FilterProgram(len(own) // INSTRUCTION.size, own)
     prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, ctypes.addressof(program), what="seccomp")

@@ -47,6 +47,7 @@ def prepare() -> None:
     sys.path[:] = [entry for entry in sys.path if entry != root]
     for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
         del sys.modules[name]
+    _open_streams()
 
 
 def main(header: bytes, descriptors: list[int]) -> None:
@@ -84,7 +85,6 @@ def _read_all(descriptor: int) -> bytes:
 def _run(source: bytes, answers_calls: bool) -> int:
     name = "solution" if answers_calls else "__main__"
     module = _module(name)
-    _open_streams()
     _seed()
     try:
         code = _compiled(source)
@@ -109,7 +109,10 @@ def _module(name: str) -> ModuleType:
 
 
 def _open_streams() -> None:
-    """Fresh standard streams: those of the warm interpreter remember what their old descriptors could do."""
+    """Fresh standard streams, unused as yet. They remember whether their descriptor could seek: output never can."""
+    for descriptor, far_end in zip((1, 2), os.pipe(), strict=True):
+        os.dup2(far_end, descriptor)
+        os.close(far_end)
     readable = io.BufferedReader(io.FileIO(0, "r", closefd=False), BUFFER_BYTES)
     sys.stdin = sys.__stdin__ = io.TextIOWrapper(readable, "utf-8", "surrogateescape")  # type: ignore[misc]  # ours to set
     sys.stdout = sys.__stdout__ = _writer(1, "surrogateescape")  # type: ignore[misc]  # as above
@@ -208,7 +211,8 @@ def _without_ours(frames: TracebackType | None) -> TracebackType | None:
 
 def _finish(module: ModuleType, code: int) -> int:
     """What Python does at its end: wait for threads, run what was registered, let go of globals, flush."""
-    _quietly(threading._shutdown)  # type: ignore[attr-defined]  # the interpreter's own last step, public nowhere
+    if threading.active_count() > 1:
+        _quietly(threading._shutdown)  # type: ignore[attr-defined]  # the interpreter's own last step, public nowhere
     _quietly(atexit._run_exitfuncs)
     _quietly(module.__dict__.clear)  # files in globals are flushed as they go
     _quietly(gc.collect)

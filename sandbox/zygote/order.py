@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import marshal
+from dataclasses import dataclass, fields
 
 from sandbox.isolation.rlimits import Ceiling
 
@@ -32,11 +32,8 @@ class Order:
     dumpable: bool = False
 
     def packed(self) -> bytes:
-        fixed = [self.scratch, self.ceilings, self.uid, self.has_ruleset, self.has_channel, self.dumpable]
-        return json.dumps(fixed).encode() + b"\n" + self.filter_
+        return marshal.dumps(tuple(getattr(self, each.name) for each in fields(self)))
 
     @staticmethod
     def unpacked(header: bytes) -> Order:
-        fixed, _, filter_ = header.partition(b"\n")
-        scratch, ceilings, uid, has_ruleset, has_channel, dumpable = json.loads(fixed)
-        return Order(scratch, ceilings, filter_, uid, has_ruleset, has_channel, dumpable)
+        return Order(*marshal.loads(header))

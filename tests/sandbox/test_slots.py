@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import threading
 from pathlib import Path
 
-from sandbox.base import Limits, Outcome, Program, Status
+import pytest
+
+from sandbox import scratch
+from sandbox.base import Limits, Outcome, Program, SandboxError, Status
 from sandbox.run import Sandbox, SandboxConfig, Slot
 
 HELLO = Program("python", "print('hello')")
@@ -119,3 +123,30 @@ def test_the_warm_interpreter_itself_is_closed_to_its_peers(slot: Slot) -> None:
     status = Path(f"/proc/{slot._zygotes['plain'].server.pid}/environ").stat()
     assert status.st_uid == 0  # what is not dumpable belongs to root
     assert (Path(f"/proc/{slot._zygotes['plain'].server.pid}") / "oom_score_adj").read_text() == "1000\n"
+
+
+def test_a_folder_that_cannot_be_emptied_is_left_for_another(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    slot = sandbox.open_slot()
+    slot.run(HELLO, Limits())
+    first = slot._scratch
+
+    def fail(folder: Path) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr(scratch, "empty", fail)
+        assert slot.run(HELLO, Limits()).stdout == b"hello\n"
+    assert slot._scratch != first
+    assert "could not be emptied" in caplog.text
+    assert slot.run(HELLO, Limits()).stdout == b"hello\n"
+    slot.close()
+
+
+def test_an_interpreter_that_cannot_start_is_our_failure(sandbox: Sandbox, tmp_path: Path) -> None:
+    slot = sandbox.open_slot()
+    slot._python = dataclasses.replace(slot._python, python="/bin/false")
+    with pytest.raises(SandboxError, match="could not be run: the fork server"):
+        slot.run(HELLO, Limits())
+    slot.close()
