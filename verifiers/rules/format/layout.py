@@ -125,8 +125,10 @@ def check_outside(
 
 def check_newlines(options: FormatOptions, prepared: Prepared, has_think: bool, findings: Findings) -> None:
     """Find a departure from `<think>\\n...\\n</think>\\n<answer>\\n...\\n</answer>`, as DeepSeek-R1 writes it."""
+    if options.newlines == "free":
+        return
     wanted = list(_wanted(options, has_think))
-    if options.newlines == "free" or not wanted:
+    if not wanted:
         return
     tags = [found for found in prepared.tags if found.tag in wanted]
     if [found.tag for found in tags] != wanted:

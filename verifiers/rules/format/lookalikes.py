@@ -99,9 +99,9 @@ def _pairs() -> Iterator[tuple[int, str]]:
 
 
 def looks_like(plain: str, more: str = "") -> str:
-    """Return a regular expression's class of `plain`, of all that folds onto it, and of `more`.
+    """Return a regular expression's class of `plain`, of what folds onto it in the basic plane, and of `more`.
 
-    Of the characters above the basic plane it holds all: many single ones there would cost the class its speed.
+    Single characters above the basic plane would cost the class its speed: a caller that needs them adds their range.
     """
     lookalikes = "".join(re.escape(chr(code)) for code, to in _pairs() if to in plain and code < 0x10000)
-    return f"[{lookalikes}{re.escape(plain)}{more}\U00010000-\U0001ffff]"
+    return f"[{lookalikes}{re.escape(plain)}{more}]"

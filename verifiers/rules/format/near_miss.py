@@ -72,7 +72,7 @@ def check_near_misses(options: FormatOptions, prepared: Prepared, findings: Find
 def _in_ascii(patterns: _Patterns, prepared: Prepared) -> Iterator[_Seen]:
     text = prepared.tag_text
     for bracket, pattern in patterns.by_bracket.items():
-        if bracket.isascii() and (bracket != "<" or prepared.has_other_angles):
+        if prepared.has_other_angles if bracket == "<" else bracket in text:
             yield from _matches(pattern, patterns.exact, text)
 
 
@@ -143,7 +143,7 @@ def _patterns(think: tuple[str, ...], answer: tuple[str, ...], has_tools: bool) 
 
 def _candidate(letters: str) -> str:
     """A bracket, or what looks like one, then what a name may begin with ("x < 5" is none), or `lt;` or `#60;`."""
-    first = looks_like(f"{letters}{letters.upper()}lL#")
+    first = looks_like(f"{letters}{letters.upper()}lL#", "\U0001d400-\U0001d7ff\U0001f100-\U0001f16f")
     return looks_like("<[◁&") + looks_like("|/\\\\", DROPPED + r"\s") + "{0,20}+" + first
 
 

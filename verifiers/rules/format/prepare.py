@@ -53,8 +53,16 @@ def prepare(options: FormatOptions, completion: str) -> Prepared:
     tag_text = _without_code(text) if options.ignore_code else text
     pattern = _tag_pattern(options.think_tags, options.answer_tags, options.tool_mode)
     tags = [Found(match[0], match.start()) for match in islice(pattern.finditer(tag_text), MAX_TAGS)]
-    has_other_angles = text.count("<") != sum(found.tag.count("<") for found in tags)
-    return Prepared(text, tag_text, prefix, suffix, tags, has_other_angles)
+    return Prepared(text, tag_text, prefix, suffix, tags, _has_other_angles(text, tags))
+
+
+def _has_other_angles(text: str, tags: list[Found]) -> bool:
+    done = 0
+    for tag, start in tags:
+        if text.find("<", done, start) >= 0:
+            return True
+        done = start + len(tag)
+    return text.find("<", done) >= 0
 
 
 def _end(options: FormatOptions, completion: str) -> int:
