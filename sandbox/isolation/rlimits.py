@@ -20,6 +20,7 @@ Ceiling: TypeAlias = tuple[int, int, int | None]  # resource, soft, hard; None l
 STACK_BYTES = 256 * 2**20
 THREAD_STACK_BYTES = 8 * 2**20
 RESERVED_BYTES = 512 * 2**20  # address space that is asked for but never touched: the stacks of threads, above all
+PROCESSES_MARGIN = 16  # the service counts threads; the kernel also counts those of the same user in other containers
 CPU_MARGIN_S = 2  # the service ends a program by its clock; the kernel only where the service could not
 
 
@@ -42,7 +43,8 @@ def ceilings(limits: Limits, base_bytes: int, stretches: int, own_user: bool) ->
         (resource.RLIMIT_MSGQUEUE, 0, 0),
     ]
     if own_user:  # else it would count the service's own threads, and other containers'
-        wanted.append((resource.RLIMIT_NPROC, limits.threads, limits.threads))
+        most = limits.threads * PROCESSES_MARGIN
+        wanted.append((resource.RLIMIT_NPROC, most, most))
     return wanted
 
 

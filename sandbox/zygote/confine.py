@@ -9,10 +9,8 @@ from sandbox.zygote.order import Order
 
 
 def prepare_zygote() -> None:
-    """Harden the warm interpreter itself, once. Its children inherit all of it but the orphans."""
+    """What the children of the warm interpreter inherit from it, and a fork server does not see to itself."""
     privileges.be_killed_first()
-    privileges.set_dumpable(False)
-    privileges.adopt_orphans()
     rlimits.keep_thread_stacks_small()
 
 
@@ -32,7 +30,7 @@ def confine(order: Order, ruleset: int | None) -> None:
     privileges.die_with_parent()
     privileges.forbid_new_privileges()
     if ruleset is not None:
-        landlock.restrict(ruleset)
+        landlock.restrict(ruleset, order.ruleset_flags)
         os.close(ruleset)
     if order.filter_:
         seccomp.install(order.filter_)

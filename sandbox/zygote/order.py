@@ -28,6 +28,7 @@ class Order:
     filter_: bytes = b""  # empty where the kernel has none
     uid: int | None = None
     has_ruleset: bool = False
+    ruleset_flags: int = 0
     has_channel: bool = False
     dumpable: bool = False
 

@@ -1,0 +1,27 @@
+"""What children of a fork server do in the tests of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+
+
+def daemon(_: bytes, descriptors: list[int]) -> None:
+    """Leave a process behind that has a session of its own, and says its number."""
+    if os.fork() == 0:
+        os.setsid()
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if os.fork() == 0:
+            os.write(descriptors[0], str(os.getpid()).encode())
+            time.sleep(60)
+        os._exit(0)
+    os.wait()
+
+
+def sleep(_: bytes, __: list[int]) -> None:
+    time.sleep(60)
+
+
+def exit_with(header: bytes, _: list[int]) -> None:
+    os._exit(header[0])
