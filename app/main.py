@@ -62,20 +62,25 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
 
 
 def build_service(settings: Settings) -> Service:
-    """Wire registry, recipes, sandbox and engine; nothing is started yet."""
-    registry = Registry.discover(settings.ceilings)
+    """Wire registry, recipes, sandbox and engine; nothing is started yet.
+
+    Raises:
+        BadRules: a file of the operator's folder cannot be used.
+    """
+    registry = Registry.discover(settings.ceilings, settings.rules)
     sandbox = Sandbox(
         SandboxConfig(settings.scratch_dir, settings.sandbox_require, settings.sandbox_allow_weak),
     )
     config = EngineConfig(
         cores=settings.cores or core_budget(),
         preload=registry.preload,
+        mounted=settings.rules,
         first_pass_s=settings.first_pass_s,
         worker_memory_bytes=settings.worker_memory_mb * 2**20,
         cache_entries=settings.cache_entries,
         max_backlog=settings.max_backlog,
     )
-    return Service(settings, registry, Recipes.load(registry), sandbox, Engine(config, sandbox))
+    return Service(settings, registry, Recipes.load(registry, settings.rules), sandbox, Engine(config, sandbox))
 
 
 @asynccontextmanager

@@ -43,6 +43,8 @@ class Settings(BaseSettings):
     code_max_time_limit_s: float = Field(60.0, gt=0)
     code_max_memory_mb: int = Field(4096, ge=16)
 
+    rules: Path | None = None  # a folder of your own verifiers (*.py) and recipes (*.toml)
+
     scratch_dir: Path = Field(default_factory=lambda: Path(tempfile.gettempdir()))
     sandbox_require: Annotated[tuple[str, ...], NoDecode] = ()  # comma-separated names of isolation layers
     sandbox_allow_weak: bool = False

@@ -24,6 +24,7 @@ from verifiers.engine.batch import NOT_APPLICABLE, Result, Rollout, Timing
 from verifiers.engine.fingerprint import SCORING_VERSION, fingerprint
 from verifiers.groups.advantage import spread
 from verifiers.groups.pass_at_k import pass_at_k
+from verifiers.mounted import is_mounted, source_digest
 from verifiers.recipes.combine import SAMPLE_VERIFIER, Component
 
 
@@ -123,10 +124,7 @@ def _group(name: str, results: Sequence[Result], asked: GroupsAsked) -> GroupOut
 
 def _accuracy(result: Result) -> Score:
     """The score that says whether the answer is right: the sample's own rule, else the recipe's first."""
-    for component, score in zip(result.rollout.recipe.components, result.scores, strict=True):
-        if component.verifier == SAMPLE_VERIFIER or component.name == "accuracy":
-            return score
-    return result.scores[0]
+    return result.scores[result.rollout.recipe.accuracy_place or 0]
 
 
 def timing_out(timing: Timing) -> TimingOut:
@@ -138,7 +136,9 @@ def request_fingerprint(rollouts: Sequence[Rollout]) -> str:
     recipes = list({id(rollout.recipe): rollout.recipe for rollout in rollouts}.values())
     specs = sorted({(judge.spec.name, judge.spec.options) for rollout in rollouts for judge in rollout.judges})
     name = recipes[0].name if len(recipes) == 1 else "mixed"
-    return fingerprint(name, *recipes, *(part for spec in specs for part in spec))
+    rules = {type(judge.verifier) for rollout in rollouts for judge in rollout.judges}
+    mounted = sorted(source_digest(rule) for rule in rules if is_mounted(rule))
+    return fingerprint(name, *recipes, *(part for spec in specs for part in spec), *mounted)
 
 
 def whole_answer(

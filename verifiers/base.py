@@ -123,6 +123,18 @@ def _bound(score: Score) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Company:
+    """What a sample is seen beside once its other components are judged: how its own answer fared, and its group.
+
+    `accuracy` is None where the recipe judges no answer. `group_tokens` holds the token counts of all members of the
+    group that tell theirs, the sample's own among them.
+    """
+
+    accuracy: Score | None
+    group_tokens: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """Work a rule may yield: run this program. The engine decides when and where, and sends the Outcome back.
 
@@ -139,6 +151,7 @@ class Run:
 Work: TypeAlias = Run | tuple[Run, ...]
 Judging: TypeAlias = Generator[Work, Any, Score]
 
+
 @runtime_checkable
 class Verifier(Protocol):
     """A named frozen dataclass whose fields are its options.
@@ -146,6 +159,8 @@ class Verifier(Protocol):
     `verify` returns a Score, or is a generator that yields Work and returns one. It does no waiting and keeps no state.
     `heavy` rules parse mathematics and the like: they run in a warm worker that is killed when it passes its budget.
     `check_truth` raises TruthError where the ground truth cannot be read; it may take as long as judging does.
+    A rule may also have `read(sample)` and `same(a, b)`, for votes; `shapes`, when it is no judgement of the answer but
+    of its shape; and `needs_company`, when it has `verify_beside(sample, company)`, which is asked last, at once.
     `example` holds the `completion` and `ground_truth` of a request that scores 1.
     """
 

@@ -11,12 +11,14 @@ import pkgutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
 
 import verifiers.rules
 from verifiers.base import Json, UnknownVerifier, Verifier
+from verifiers.mounted import BadRules, is_mounted, mounted_rules
 
 AUTO = "auto"
 
@@ -52,9 +54,20 @@ class Registry:
     ceilings: Mapping[str, Mapping[str, float]]
 
     @classmethod
-    def discover(cls, ceilings: Mapping[str, Mapping[str, float]] | None = None) -> Registry:
-        """Import every module of `verifiers.rules` and keep the classes that are marked as rules."""
+    def discover(
+        cls, ceilings: Mapping[str, Mapping[str, float]] | None = None, mounted: Path | None = None
+    ) -> Registry:
+        """Import every module of `verifiers.rules`, and of a mounted folder, and keep the classes marked as rules.
+
+        Raises:
+            BadRules: a mounted file cannot be imported, has no rule, or one with a name that is taken.
+        """
         found = {rule.name: rule for module in _modules() for rule in _marked(module)}
+        for rule in mounted_rules(mounted) if mounted else ():
+            if rule.name in found:
+                file = inspect.getfile(rule)
+                raise BadRules(f"{file}: the verifier {rule.name!r} is there already; give yours another name")
+            found[rule.name] = rule
         return cls(dict(sorted(found.items())), ceilings or {})
 
     @cached_property
@@ -64,8 +77,9 @@ class Registry:
     @cached_property
     def preload(self) -> tuple[str, ...]:
         """What a worker's template imports before it forks: the rules, and what they say they load late."""
-        late = [name for rule in self.rules.values() for name in getattr(rule, "loads_late", ())]
-        return tuple(dict.fromkeys([*(rule.__module__ for rule in self.rules.values()), *late]))
+        ours = [rule for rule in self.rules.values() if not is_mounted(rule)]
+        late = [name for rule in ours for name in getattr(rule, "loads_late", ())]
+        return tuple(dict.fromkeys([*(rule.__module__ for rule in ours), *late]))
 
     def rule(self, name: str) -> type[Verifier]:
         try:

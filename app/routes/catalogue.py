@@ -20,6 +20,16 @@ from verifiers.registry import Registry
 
 router = APIRouter()
 
+EXAMPLE_SAMPLE = {
+    "group": "p17",
+    "prompt": "What is half of one?",
+    "completion": "<think>\nHalf of one is one over two.\n</think>\n<answer>\n\\boxed{\\frac{1}{2}}\n</answer>",
+    "ground_truth": "0.5",
+    "verifier": "math",
+    "completion_tokens": 32,
+    "max_tokens": 4096,
+}
+
 
 @router.get("/v1/verifiers", **shown("The rules that can judge, with their options"))
 async def verifiers(request: Request) -> Response:
@@ -31,12 +41,12 @@ async def verifiers(request: Request) -> Response:
 @router.get("/v1/recipes", **shown("The recipes that combine scores into rewards"))
 async def recipes(request: Request) -> Response:
     service: Service = request.app.state.service
-    listed = [_recipe(recipe, service, str(request.base_url)) for recipe in service.recipes.by_name.values()]
+    listed = [_recipe(recipe, str(request.base_url)) for recipe in service.recipes.by_name.values()]
     return Response(to_json({"recipes": listed}), media_type="application/json")
 
 
 def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[str, Any]:
-    example = {"completion": rule.example["completion"], "ground_truth": rule.example.get("ground_truth")}
+    example = dict(rule.example)
     return {
         "name": rule.name,
         "summary": (rule.__doc__ or "").strip().partition("\n")[0],
@@ -50,15 +60,15 @@ def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[s
     }
 
 
-def _recipe(recipe: Recipe, service: Service, base_url: str) -> dict[str, Any]:
-    rule = service.registry.rules.get("math") or next(iter(service.registry.rules.values()))
-    sample = {**rule.example, "verifier": rule.name}
-    example = {"recipe": recipe.name, "samples": [sample]}
+def _recipe(recipe: Recipe, base_url: str) -> dict[str, Any]:
+    example = {"recipe": recipe.name, "samples": [EXAMPLE_SAMPLE]}
     return {
         "name": recipe.name,
         "title": recipe.title,
         "source": recipe.source,
         "combine": recipe.combine,
+        "gate_pays": recipe.gate_pays,
+        "pays_wrong": recipe.pays_wrong,
         "components": [_component(component) for component in recipe.components],
         "takes_verifier": any(component.verifier == SAMPLE_VERIFIER for component in recipe.components),
         "example": example,

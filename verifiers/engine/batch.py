@@ -6,17 +6,18 @@ import asyncio
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from verifiers.base import Json, Sample, Score, Verdict, Verifier
+from verifiers.base import Company, Json, Sample, Score, Verdict, Verifier
 from verifiers.engine import frames
-from verifiers.engine.engine import Engine, is_costly
+from verifiers.engine.engine import Engine, is_costly, needs_company
 from verifiers.engine.judgement import Judgement, Request
 from verifiers.groups.advantage import Advantage, advantages
 from verifiers.recipes.combine import Recipe, Reward, reward
 from verifiers.registry import Spec
 
+UNANSWERED = Score(Verdict.NOT_APPLICABLE, None, detail="whether the answer is right could not be judged")
 TOO_LATE = Score(Verdict.DEADLINE, None, detail="the request's deadline came first")
 NOT_APPLICABLE = Score(Verdict.NOT_APPLICABLE, None, detail="no part of this sample's recipe")
 
@@ -94,11 +95,15 @@ class Batch:
         self._on_results = on_results
         self._slots = [_Slots(len(rollout.recipe.components)) for rollout in rollouts]
         self._places: dict[Judgement, list[tuple[int, int]]] = {}
-        self._groups = _members(rollouts) if advantage else {}
+        self._last: dict[int, list[int]] = {}  # the places of rules that need company, by rollout
+        self._all_groups = _members(rollouts)
+        self._group_tokens: dict[str, tuple[int, ...]] = {}
+        self._groups = self._all_groups if advantage else {}
         self._group_missing = {name: len(members) for name, members in self._groups.items()}
         self._missing = len(rollouts)
         self._lock = threading.RLock()
         self._started = time.monotonic()
+        self._engine: Engine | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._done: asyncio.Future[None] | None = None
         self.request = Request(self._on_done)
@@ -137,10 +142,14 @@ class Batch:
     # ------------------------------------------------------------------------------------------------------- planning
 
     def _begin(self, engine: Engine) -> None:
+        self._engine = engine
         judgements = self._plan()
         engine.submit(self.request, judgements)
         with self._lock:
             self._settle_the_unreadable()
+            for index, places in list(self._last.items()):
+                if len(places) == len(self._slots[index].scores):
+                    self._judge_last(index)
             if not self._rollouts:
                 self._tell_the_loop()
 
@@ -151,8 +160,12 @@ class Batch:
         for index, rollout in enumerate(self._rollouts):
             if rollout.problem is not None:
                 continue
-            repeats = 0
+            repeats = planned = 0
             for place, judge in enumerate(rollout.judges):
+                if needs_company(judge.verifier):
+                    self._last.setdefault(index, []).append(place)
+                    continue
+                planned += 1
                 truth_key = truths.of(rollout.truth) if judge.verifier.needs_truth else None
                 key = (judge.spec, truth_key, rollout.sample)
                 judgement = known.get(key)
@@ -163,7 +176,7 @@ class Batch:
                     known[key] = judgement
                     self._places[judgement] = []
                 self._places[judgement].append((index, place))
-            self.deduplicated += repeats == len(rollout.judges) > 0
+            self.deduplicated += repeats == planned > 0
         return list(known.values())
 
     def _settle_the_unreadable(self) -> None:
@@ -184,6 +197,31 @@ class Batch:
                 slots.missing -= 1
                 if slots.missing == 0:
                     self._settle(index)
+                elif slots.missing == len(self._last.get(index, ())):
+                    self._judge_last(index)
+
+    def _judge_last(self, index: int) -> None:
+        """All but the rules that need company have judged this sample: now they can."""
+        rollout = self._rollouts[index]
+        place = rollout.recipe.accuracy_place
+        accuracy = None if place is None else self._slots[index].scores[place]
+        company = Company(accuracy, self._tokens_of_group(index))
+        for place in self._last.pop(index):
+            judge = rollout.judges[place]
+            judgement = Judgement(judge.verifier, judge.spec, rollout.sample, rollout.truth, self.request)
+            self._places[judgement] = [(index, place)]
+            if accuracy is not None and accuracy.value is None:
+                self._on_done(judgement, UNANSWERED)
+            elif self._engine is not None:
+                self._engine.judge_beside(judgement, company)
+
+    def _tokens_of_group(self, index: int) -> tuple[int, ...]:
+        group = self._rollouts[index].group
+        if group is None:
+            return _told([self._rollouts[index]])
+        if group not in self._group_tokens:
+            self._group_tokens[group] = _told(self._rollouts[member] for member in self._all_groups[group])
+        return self._group_tokens[group]
 
     def _fill(self, index: int, score: Score) -> None:
         """Give every component that has no score yet this one, and settle the sample."""
@@ -249,6 +287,12 @@ def _members(rollouts: Sequence[Rollout]) -> dict[str | None, list[int]]:
         if rollout.group is not None:
             groups.setdefault(rollout.group, []).append(index)
     return groups
+
+
+def _told(rollouts: Iterable[Rollout]) -> tuple[int, ...]:
+    """Return the token counts of those samples that tell theirs."""
+    counts = (rollout.sample.completion_tokens for rollout in rollouts)
+    return tuple(tokens for tokens in counts if tokens is not None)
 
 
 class _TruthKeys:

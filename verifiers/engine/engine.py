@@ -14,16 +14,17 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 from sandbox.base import LanguageUnavailable, SandboxError, SandboxUnavailable
-from verifiers.base import Run, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
+from verifiers.base import Company, Run, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
 from verifiers.engine.cache import ScoreCache
 from verifiers.engine.judgement import Gathering, Judgement, ProgramRun, Request, Trial
 from verifiers.engine.lanes import Lane, Slot
 from verifiers.engine.queue import TurnQueue
 from verifiers.engine.trials import first_trial
-from verifiers.engine.worker import abstention
+from verifiers.engine.worker import Ask, abstention, carry_out
 from verifiers.engine.workers import Template
 
 log = logging.getLogger("truegold.engine")
@@ -44,10 +45,14 @@ class Slots(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class EngineConfig:
-    """The engine's ceilings. `cores` lanes work at once; `max_backlog` counts judgements that wait."""
+    """The engine's ceilings. `cores` lanes work at once; `max_backlog` counts judgements that wait.
+
+    `mounted` is the operator's folder of verifiers: each worker imports them when it is forked.
+    """
 
     cores: int
     preload: tuple[str, ...] = ()
+    mounted: Path | None = None
     first_pass_s: float = 0.1
     worker_memory_bytes: int = 2**30
     cache_entries: int = 100_000
@@ -60,7 +65,7 @@ class Engine:
     def __init__(self, config: EngineConfig, slots: Slots) -> None:
         self._config = config
         self._slots = slots
-        self._template = Template(config.preload, config.worker_memory_bytes)
+        self._template = Template(config.preload, config.worker_memory_bytes, config.mounted)
         self._light: TurnQueue[Judgement] = TurnQueue(goes_along=lambda _: True)
         self._heavy: TurnQueue[Trial | ProgramRun] = TurnQueue(goes_along=_may_share_a_turn)
         self._threads: list[threading.Thread] = []
@@ -161,6 +166,11 @@ class Engine:
         judgement.ms += (time.perf_counter() - started) * 1000
         self._heavy.put(judgement.request.heavy, _program_runs(judgement, work))
 
+    def judge_beside(self, judgement: Judgement, company: Company) -> None:
+        """Judge by a rule that sees its sample beside others. That is arithmetic: it is done when this returns."""
+        rule: Any = judgement.verifier
+        self.guarded(lambda: self.finish(judgement, rule.verify_beside(judgement.sample, company)), [judgement])
+
     def guarded(self, act: Callable[[], None], judgements: Sequence[Judgement]) -> None:
         """Do something for judgements; what it raises becomes their verdict (of those not done yet), nobody else's."""
         try:
@@ -194,7 +204,7 @@ class Engine:
             return
         judgement.request.note_taken()
         started = time.perf_counter()
-        step = judgement.verifier.verify(judgement.sample, judgement.truth)
+        step = carry_out(judgement.ask, judgement.verifier, judgement.sample, judgement.truth)
         judgement.ms = (time.perf_counter() - started) * 1000
         if isinstance(step, Score):
             self.finish(judgement, step)
@@ -209,7 +219,14 @@ def _may_share_a_turn(item: Trial | ProgramRun) -> bool:
 
 def _needs_worker(judgement: Judgement) -> bool:
     rule = type(judgement.verifier)
+    if judgement.ask is not Ask.JUDGE:
+        return rule.heavy
     return rule.heavy or (len(judgement.sample.completion) > LARGE_CHARS and not is_costly(rule))
+
+
+def needs_company(verifier: Verifier) -> bool:
+    """Whether a rule is asked last, beside how the sample's answer fared and its group."""
+    return bool(getattr(verifier, "needs_company", False))
 
 
 @lru_cache(maxsize=256)

@@ -40,11 +40,23 @@ class Request:
 
 
 class Judgement:
-    """One rule on one sample. `cache_key` is what a repeat would share, None where nothing is to be remembered."""
+    """One question to one rule, mostly for its score of a sample.
 
-    __slots__ = ("cache_key", "is_done", "judging", "ms", "request", "sample", "spec", "truth", "verifier")
+    `cache_key` is what a repeat would share, None where nothing is to be remembered.
+    """
 
-    def __init__(self, verifier: Verifier, spec: Spec, sample: Sample, truth: Json, request: Request) -> None:
+    __slots__ = ("ask", "cache_key", "is_done", "judging", "ms", "request", "sample", "spec", "truth", "verifier")
+
+    def __init__(
+        self,
+        verifier: Verifier,
+        spec: Spec,
+        sample: Sample,
+        truth: Json,
+        request: Request,
+        ask: Ask = Ask.JUDGE,
+    ) -> None:
+        self.ask = ask
         self.verifier = verifier
         self.spec = spec
         self.sample = sample

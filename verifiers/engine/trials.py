@@ -7,6 +7,8 @@
 | a crash, or the worker is lost | once more, alone, on a fresh worker |
 | a crash that repeats alone | the ground truth alone: fine -> `incorrect`, flag `verify_crash`; not -> `bad_truth` |
 | lost again, killed from outside | `internal_error` |
+
+A pair of answers whose comparison for a vote comes to such an end is not the same, and an answer is then none.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ DEFAULT_BUDGET_S = 2.0
 
 def first_trial(judgement: Judgement, first_pass_s: float) -> Trial:
     budget_s = _whole_budget_s(judgement.verifier)
-    return Trial(judgement, min(first_pass_s, budget_s), is_long=first_pass_s >= budget_s)
+    return Trial(judgement, min(first_pass_s, budget_s), judgement.ask, is_long=first_pass_s >= budget_s)
 
 
 def order_of(trial: Trial) -> Order:
@@ -35,9 +37,9 @@ def after_answer(trial: Trial, answer: Answer) -> Score | Trial:
     """Return the final score, or what to try next."""
     if answer.score is None:
         return _after_crash(trial, answer.crash)
-    if trial.ask is Ask.JUDGE or answer.score.value is None:
+    if not trial.blame or answer.score.value is None:
         return answer.score
-    return Score(Verdict.INCORRECT, 0.0, detail=_blamed(trial), flags=(trial.blame,), steps=(_blamed(trial),))
+    return _given_up(trial)
 
 
 def after_death(trial: Trial, death: WorkerDied) -> Score | Trial:
@@ -50,20 +52,29 @@ def after_death(trial: Trial, death: WorkerDied) -> Score | Trial:
 
 
 def _after_time_out(trial: Trial) -> Score | Trial:
+    if not trial.is_long:
+        return replace(trial, budget_s=_whole_budget_s(trial.judgement.verifier), is_long=True)
     if trial.ask is Ask.CHECK_TRUTH:
         return _bad_truth(f"reading the ground truth alone takes more than {trial.budget_s:g} s of CPU time")
-    whole_s = _whole_budget_s(trial.judgement.verifier)
-    if not trial.is_long:
-        return replace(trial, budget_s=whole_s, is_long=True)
-    return replace(trial, ask=Ask.CHECK_TRUTH, blame="verify_timeout")
+    return _blaming(trial, "verify_timeout")
 
 
 def _after_crash(trial: Trial, crash: str) -> Score | Trial:
-    if trial.ask is Ask.CHECK_TRUTH:
+    if trial.ask is Ask.CHECK_TRUTH and (trial.blame or trial.is_alone):
         return _bad_truth(f"reading the ground truth alone crashes: {crash.splitlines()[-1:]}")
     if not trial.is_alone:
         return replace(trial, budget_s=_whole_budget_s(trial.judgement.verifier), is_long=True, is_alone=True)
-    return replace(trial, ask=Ask.CHECK_TRUTH, blame="verify_crash")
+    return _blaming(trial, "verify_crash")
+
+
+def _blaming(trial: Trial, blame: str) -> Score | Trial:
+    """A judgement is not over before the ground truth has been looked at by itself; a question for a vote is."""
+    blamed = replace(trial, ask=Ask.CHECK_TRUTH, blame=blame)
+    return blamed if trial.ask is Ask.JUDGE else _given_up(blamed)
+
+
+def _given_up(trial: Trial) -> Score:
+    return Score(Verdict.INCORRECT, 0.0, detail=_blamed(trial), flags=(trial.blame,), steps=(_blamed(trial),))
 
 
 def _bad_truth(detail: str) -> Score:

@@ -14,25 +14,31 @@ import signal
 import socket
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from verifiers.base import Json, Sample, SampleError, Score, TruthError, Unavailable, Verdict, Verifier
+from verifiers.base import Json, Judging, Sample, SampleError, Score, TruthError, Unavailable, Verdict, Verifier
 from verifiers.engine import frames
 from verifiers.registry import Registry, Spec
 
 OVER_BUDGET_SIGNAL = signal.SIGPROF
+MAX_RULES = 256
 
 
 class Ask(StrEnum):
-    """What is ordered: a judgement, or whether the ground truth alone can be read."""
+    """What is asked of a rule: a judgement; whether the ground truth alone can be read; for votes, a completion's
+    answer, and whether two answers (the pair in `truth`) are the same."""
 
     JUDGE = "judge"
     CHECK_TRUTH = "check_truth"
+    READ = "read"
+    SAME = "same"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +65,21 @@ class Setup(msgspec.Struct, frozen=True):
     """What a new worker is told before its first order."""
 
     memory_bytes: int
+    mounted: str | None = None
 
 
 def serve(header: bytes, descriptors: list[int]) -> None:
     """Answer orders until the service closes the socket; the fork server calls this in each new worker."""
     setup = msgspec.json.decode(header, type=Setup)
     _bound_memory(setup.memory_bytes)
+    registry = Registry.discover(mounted=Path(setup.mounted) if setup.mounted else None)
+    build = lru_cache(maxsize=MAX_RULES)(registry.build)
     with socket.socket(fileno=descriptors[0]) as service:
         while True:
             try:
                 orders: list[Order] = pickle.loads(frames.receive(service))
                 for order in orders:
-                    frames.send(service, pack(answer(order)))
+                    frames.send(service, pack(answer(order, build)))
             except frames.Closed:
                 return
 
@@ -81,12 +90,12 @@ def _bound_memory(memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (in_use + memory_bytes, in_use + memory_bytes))
 
 
-def answer(order: Order) -> Answer:
+def answer(order: Order, build: Callable[[Spec], Verifier]) -> Answer:
     """Carry out one order; the process dies here when the budget is passed."""
     started = time.perf_counter()
     signal.setitimer(signal.ITIMER_PROF, order.budget_s)
     try:
-        score = _carry_out(order)
+        score = _carry_out(order, build(order.spec))
     except Exception:  # noqa: BLE001 - the worker's half of the engine's one handler: the service decides what it means
         return Answer(None, traceback.format_exc(limit=-6)[-2_000:])
     finally:
@@ -94,13 +103,9 @@ def answer(order: Order) -> Answer:
     return Answer(score, ms=(time.perf_counter() - started) * 1000)
 
 
-def _carry_out(order: Order) -> Score:
-    rule = _rule(order.spec)
+def _carry_out(order: Order, rule: Verifier) -> Score:
     try:
-        if order.ask is Ask.CHECK_TRUTH:
-            rule.check_truth(order.truth)
-            return Score(Verdict.CORRECT, 1.0)
-        score = rule.verify(order.sample, order.truth)
+        score = carry_out(order.ask, rule, order.sample, order.truth)
     except (TruthError, SampleError, Unavailable) as error:
         return abstention(error)
     if not isinstance(score, Score):
@@ -108,20 +113,30 @@ def _carry_out(order: Order) -> Score:
     return score
 
 
+def carry_out(ask: Ask, rule: Any, sample: Sample, truth: Json) -> Score | Judging:
+    """Ask a rule, and put its answer as a Score: what was read stands in `evidence.read`.
+
+    Raises:
+        TruthError, SampleError, Unavailable: from the rule.
+    """
+    if ask is Ask.JUDGE:
+        judged: Score | Judging = rule.verify(sample, truth)
+        return judged
+    if ask is Ask.CHECK_TRUTH:
+        rule.check_truth(truth)
+        return Score(Verdict.CORRECT, 1.0)
+    if ask is Ask.SAME:
+        return Score(Verdict.CORRECT, 1.0) if rule.same(*truth) else Score(Verdict.INCORRECT, 0.0)
+    read = rule.read(sample)
+    if read is None:
+        return Score(Verdict.NO_ANSWER, 0.0)
+    return Score(Verdict.CORRECT, 1.0, str(read), evidence={"read": read})
+
+
 def abstention(error: TruthError | SampleError | Unavailable) -> Score:
     """Turn the three errors a rule may raise into the Score that says whose fault it was."""
     verdict = {TruthError: Verdict.BAD_TRUTH, SampleError: Verdict.BAD_SAMPLE, Unavailable: Verdict.UNAVAILABLE}
     return Score(verdict[type(error)], None, detail=str(error))
-
-
-@lru_cache(maxsize=256)
-def _rule(spec: Spec) -> Verifier:
-    return _registry().build(spec)
-
-
-@lru_cache(maxsize=1)
-def _registry() -> Registry:
-    return Registry.discover()
 
 
 def pack(answered: Answer) -> bytes:

@@ -43,9 +43,9 @@ class WorkerDied(Exception):
 class Template:
     """The process that has imported the rules and forks workers. Restarted when it is lost. Safe for threads."""
 
-    def __init__(self, preload: Sequence[str], memory_bytes: int) -> None:
+    def __init__(self, preload: Sequence[str], memory_bytes: int, mounted: Path | None = None) -> None:
         self._preload = tuple(preload)
-        self._header = frames.to_json(Setup(memory_bytes))
+        self._header = frames.to_json(Setup(memory_bytes, str(mounted.resolve()) if mounted else None))
         self._lock = threading.Lock()
         self._server: ForkServer | None = None
 

@@ -24,7 +24,8 @@ class Component:
     """One term of a recipe. It contributes `weight` times its score, or times what the score is mapped to.
 
     `range` maps a score from 0..1 onto low..high; `values` gives a number for a verdict, before `range`.
-    A `gate` whose score is below 1 makes the reward 0. `shaping` terms are left out of `unshaped`.
+    A `gate` whose score is below 1 makes the reward `gate_pays`, which is 0 in most recipes. `shaping` terms are left
+    out of `unshaped`.
     """
 
     name: str
@@ -49,13 +50,27 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """Named components and how they combine. `source` says where the rule stands in the literature."""
+    """Named components and how they combine. `source` says where the rule stands in the literature.
+
+    `gate_pays` is the reward where a gate is not passed. `pays_wrong` says that among completions that pass every gate
+    a wrong one can earn more than a right one, see `verifiers.recipes.pays_wrong`.
+    """
 
     name: str
     components: tuple[Component, ...]
     combine: Combine = Combine.SUM
     title: str = ""
     source: str = ""
+    gate_pays: float = 0.0
+    pays_wrong: bool = False
+
+    @property
+    def accuracy_place(self) -> int | None:
+        """Which component says whether the answer is right: the sample's own rule, or what is named so."""
+        for place, component in enumerate(self.components):
+            if component.verifier == SAMPLE_VERIFIER or component.name == "accuracy":
+                return place
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +105,7 @@ def reward(recipe: Recipe, scores: Sequence[Score]) -> Reward:
         if score.value is None:
             return Reward(None, None, Failure(score.verdict, score.detail, score.verdict in RETRYABLE))
     if any(component.gate and score.value != 1.0 for _, component, score in terms):
-        return Reward(0.0, 0.0)
+        return Reward(recipe.gate_pays, recipe.gate_pays)
     unshaped = [term for term in terms if not term[1].shaping]
     return Reward(_combined(recipe.combine, terms), _combined(recipe.combine, unshaped))
 
