@@ -54,6 +54,42 @@ def test_an_interpreter_that_dies_during_a_run_is_replaced_and_the_run_tried_aga
     slot.close()
 
 
+def killing(slot: Slot, times: int) -> threading.Thread:
+    """Kill the slot's program as the kernel would when memory runs out; each time once it has begun."""
+
+    def kill() -> None:
+        for _ in range(times):
+            while not (began := list(slot._scratch.glob("began-*"))):
+                pass
+            os.kill(int(began[0].name.removeprefix("began-")), signal.SIGKILL)
+            while began[0].exists():
+                pass
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    return thread
+
+
+BEGIN = Program("python", "import os\nopen(f'began-{os.getpid()}', 'w').close()\nwhile True: pass")
+
+
+def test_a_program_killed_from_outside_is_tried_again(sandbox: Sandbox) -> None:
+    slot = sandbox.open_slot()
+    thread = killing(slot, times=1)
+    assert slot.run(BEGIN, Limits(cpu_s=0.3)).status is Status.CPU_TIME_EXCEEDED
+    thread.join()
+    slot.close()
+
+
+def test_a_program_killed_from_outside_again_is_our_failure(sandbox: Sandbox) -> None:
+    slot = sandbox.open_slot()
+    thread = killing(slot, times=2)
+    with pytest.raises(SandboxError, match="killed from outside"):
+        slot.run(BEGIN, Limits(cpu_s=5.0))
+    thread.join()
+    slot.close()
+
+
 def test_no_process_is_left_when_a_run_is_over(slot: Slot) -> None:
     slot.run(Program("python", "import os\nos.fork()"), Limits())
     slot.run(SPIN, Limits(cpu_s=0.1))
