@@ -258,4 +258,4 @@ class Zygote:
         except ForkServerLost:
             self.server.close()
             raise
-        self.address_bytes, self.resident_bytes = sizes(Path("/proc") / str(self.server.pid))
+        self.address_bytes, self.resident_bytes = sizes(self.server.pid)

@@ -26,7 +26,7 @@ TICK_S = 0.05  # how often a run is looked at, at least
 LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
-PIECE_BYTES = 256 * 1024
+PIECE_BYTES = 64 * 1024  # what a pipe holds
 MAX_FATE_BYTES = 64
 READY_BYTES = len(READY) + NANOSECONDS_BYTES
 
@@ -231,10 +231,12 @@ class Watch:
             if now_s > self._started_s + START_S:
                 raise SandboxError("the program's process did not confine itself in time")
         else:
-            self._look_at_times(now_s)
             self._look_at_sizes()
+            self._look_at_times(now_s)
 
     def _look_at_times(self, now_s: float) -> None:
+        if self._stopped is not None:
+            return
         cpu_left_s = self._limits.cpu_s - (self._meter.cpu_s() - self._stretch_cpu_s)
         blocked_left_s = self._limits.blocked_s - self._blocked.look()
         wall_left_s = self._limits.wall_s - (now_s - self._started_s)
@@ -250,10 +252,10 @@ class Watch:
 
     def _look_at_sizes(self) -> None:
         limits, folder = self._limits, self._run.scratch
-        if self._meter.resident_bytes() > self._run.base_bytes + limits.memory_bytes:
-            self._stop(Status.MEMORY_EXCEEDED)
-        elif self._meter.threads() > limits.threads:
+        if self._meter.threads() > limits.threads:
             self._stop(Status.SIGNALLED, f"killed: more than {limits.threads} threads\n")
+        elif self._meter.resident_bytes() > self._run.base_bytes + limits.memory_bytes:
+            self._stop(Status.MEMORY_EXCEEDED)
         elif scratch.is_over(folder, limits.scratch_bytes):
             self._stop(Status.OUTPUT_EXCEEDED, "killed: the scratch folder is full\n")
         elif self._meter.nameless_bytes(folder.stat().st_dev) > limits.scratch_bytes:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import select
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -186,3 +189,24 @@ def test_an_interpreter_that_cannot_start_is_our_failure(sandbox: Sandbox, tmp_p
     with pytest.raises(SandboxError, match="could not be run: the fork server"):
         slot.run(HELLO, Limits())
     slot.close()
+
+
+def test_nothing_is_left_of_a_service_that_is_killed(scratch_root: Path) -> None:
+    source = f"""
+from pathlib import Path
+from sandbox.base import Limits, Program
+from sandbox.run import Sandbox, SandboxConfig
+slot = Sandbox(SandboxConfig(Path({str(scratch_root)!r}))).open_slot()
+slot.run(Program("python", {BEGIN.source!r}), Limits(cpu_s=100.0))
+"""
+    service = subprocess.Popen([sys.executable, "-c", source], cwd=Path(__file__).parents[2])
+    while not (began := list(scratch_root.glob("slot-*/began-*"))):
+        pass
+    program = int(began[0].name.removeprefix("began-"))
+    left = [os.pidfd_open(pid) for pid in children_of(service.pid)]
+    assert program in children_of(service.pid)
+    service.kill()
+    service.wait()
+    for descriptor in left:
+        assert select.select([descriptor], [], [], 10.0)[0], "it lives on"
+        os.close(descriptor)
