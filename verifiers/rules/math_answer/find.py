@@ -17,6 +17,7 @@ _SPACE = r"(?:\s|\$|\\[()\[\],;!~ ]|\\q?quad\b|~|\*\*)"
 _WORD = r"(?:and|or|和|或|及|以及|与)"
 # What may stand between two boxes of one list; a full stop ends the list.
 _JOINT = re.compile(rf"{_SPACE}*(?:[,;，；、&]|\\text\{{\s*{_WORD}\s*\}}|{_WORD}|{_SPACE})*{_SPACE}*")
+_NAMED_JOINT = re.compile(_JOINT.pattern + rf"(?:[A-Za-z](?:_\{{?\w{{1,3}}\}}?)?{_SPACE}*={_SPACE}*)?")
 _STATEMENT = re.compile(
     r"""
     \b(?:final\s+)?answers?\b\s*(?:\*\*)?\s*(?:(?:is|are|equals|would\s+be|will\s+be|must\s+be|to\s+be)\b\s*[:：]?|[:：=]|(?=\s*(?:\$|\\\(|\\\[)))
@@ -46,6 +47,7 @@ class Candidate:
     end: int
     how: str
     several: bool = False
+    wider: str = ""  # the list that this box ends, where its members are named: `x = \\boxed{1}` and `y = \\boxed{2}`
 
 
 def find_answer(sample: Sample, where: Where, max_whole_chars: int = MAX_WHOLE_CHARS) -> Candidate:
@@ -97,27 +99,33 @@ def _boxed(part: str, boxes: list[Box]) -> Candidate:
     last = boxes[-1]
     if not last.is_closed:
         return Candidate(None, last.start, last.end, "the last box is never closed")
-    chain = _chain(part, boxes)
+    chain = _chain(part, boxes, _JOINT)
     contents = list(dict.fromkeys(box.content.strip(" \n") for box in chain))
     if not all(contents):
         return Candidate(None, last.start, last.end, "the box is empty")
     inside = last.start + part[last.start : last.end].rfind(last.content)
     if len(contents) == 1:
-        return Candidate(contents[0], inside, inside + len(last.content), f"the last box ({last.command})")
+        how = f"the last box ({last.command})"
+        return Candidate(contents[0], inside, inside + len(last.content), how, wider=_named_list(part, boxes))
     how = f"{len(contents)} boxes in one sentence, read as a list"
     return Candidate(", ".join(contents), chain[0].start, last.end, how, several=True)
 
 
-def _chain(part: str, boxes: list[Box]) -> list[Box]:
+def _named_list(part: str, boxes: list[Box]) -> str:
+    chain = _chain(part, boxes, _NAMED_JOINT)
+    return ", ".join(box.content for box in chain) if len(chain) > 1 else ""
+
+
+def _chain(part: str, boxes: list[Box], joint: re.Pattern[str]) -> list[Box]:
     """Return the last boxes that nothing but commas, spaces, "and" and "or" keeps apart."""
     first = len(boxes) - 1
-    while first > 0 and boxes[first - 1].is_closed and _joins(part[boxes[first - 1].end : boxes[first].start]):
+    while first > 0 and boxes[first - 1].is_closed and _joins(part[boxes[first - 1].end : boxes[first].start], joint):
         first -= 1
     return boxes[first:]
 
 
-def _joins(between: str) -> bool:
-    return len(between) <= 80 and "\n\n" not in between and _JOINT.fullmatch(between) is not None
+def _joins(between: str, joint: re.Pattern[str]) -> bool:
+    return len(between) <= 80 and "\n\n" not in between and joint.fullmatch(between) is not None
 
 
 def _stated(part: str) -> Candidate | None:

@@ -17,6 +17,7 @@ from verifiers.rules.math_answer.reading.reader import Reading, read
 from verifiers.rules.math_answer.reading.tree import Op, Unreadable
 
 MAX_SECOND_OPINION_CHARS = 400
+_UNFINISHED = re.compile(r"\\(?:forall|exists|[lc]?dots)(?![A-Za-z])|\.\.")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
@@ -56,9 +57,9 @@ def readings(text: str) -> tuple[Reading, ...]:
     return (read(text), read(text, grouped=False))
 
 
-def _is_prose(answer: str) -> bool:
-    bare = re.sub(r"\\[A-Za-z]+", " ", answer)
-    return "\\forall" in answer or len(_WORD.findall(bare)) > 1
+def _is_prose(text: str) -> bool:
+    bare = re.sub(r"\\[A-Za-z]+", " ", text)
+    return _UNFINISHED.search(text) is not None or len(_WORD.findall(bare)) > 1
 
 
 def _with_point(gold: str) -> str:
@@ -84,7 +85,8 @@ def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, p
 
 
 def _second_opinion(gold: str, answer: str, why: str) -> Judgement:
-    if len(answer) > MAX_SECOND_OPINION_CHARS or _is_prose(answer):  # math-verify would pick a number out of a sentence
+    # math-verify would pick a number out of a sentence
+    if len(answer) > MAX_SECOND_OPINION_CHARS or _is_prose(answer) or _is_prose(gold):
         return Judgement(False, f"no formula that could be read: {why}")
     from verifiers.rules.math_answer.second_opinion import agrees
 

@@ -34,7 +34,11 @@ class MathAnswer:
     name: ClassVar[str] = "math"
     heavy: ClassVar[bool] = True
     needs_truth: ClassVar[bool] = True
-    loads_late: ClassVar[tuple[str, ...]] = ("verifiers.rules.math_answer.second_opinion",)
+    # What a worker needs before its first formula, and a plain number never.
+    loads_late: ClassVar[tuple[str, ...]] = (
+        "verifiers.rules.math_answer.formulas",
+        "verifiers.rules.math_answer.second_opinion",
+    )
     truth_forms: ClassVar[tuple[str, ...]] = (
         "a string: LaTeX, unicode or plain text",
         "a number",
@@ -63,7 +67,11 @@ class MathAnswer:
         if bound:
             return Score(Verdict.NO_ANSWER, 0.0, candidate.text, bound, steps=(candidate.how, f"bounds: {bound}"))
         policy = Policy(self.tolerance, self.percent)
-        return _score(candidate, _best(golds, candidate, policy, sample.prompt))
+        judgement = _best(golds, candidate.text, policy, sample.prompt)
+        if not judgement.is_equal and candidate.wider and not over_bounds(candidate.wider, self.max_answer_chars):
+            listed = _best(golds, candidate.wider, policy, sample.prompt)
+            judgement = listed if listed.is_equal else judgement
+        return _score(candidate, judgement)
 
     def check_truth(self, truth: Json) -> None:
         """Read every gold in full and compare it with itself, which costs what judging a right answer costs."""
@@ -101,11 +109,11 @@ def _checked(text: str) -> tuple[str, ...]:
     return golds
 
 
-def _best(golds: tuple[str, ...], candidate: Candidate, policy: Policy, prompt: str | None) -> Judgement:
+def _best(golds: tuple[str, ...], answer: str, policy: Policy, prompt: str | None) -> Judgement:
     """Return the judgement of the first gold that the answer equals, else that of the last gold."""
     judgement = Judgement(False, "")
     for gold in golds:
-        judgement = judge(gold, candidate.text or "", policy, prompt)
+        judgement = judge(gold, answer, policy, prompt)
         if judgement.is_equal:
             break
     return judgement
@@ -113,12 +121,15 @@ def _best(golds: tuple[str, ...], candidate: Candidate, policy: Policy, prompt: 
 
 def _score(candidate: Candidate, judgement: Judgement) -> Score:
     verdict = Verdict.CORRECT if judgement.is_equal else Verdict.INCORRECT
+    flags = judgement.flags
+    if candidate.several and not judgement.is_equal and "multiple_answers" not in flags:
+        flags = (*flags, "multiple_answers")
     return Score(
         verdict,
         1.0 if judgement.is_equal else 0.0,
         candidate.text,
         judgement.why,
-        judgement.flags,
+        flags,
         {"span": [candidate.start, candidate.end]},
         (candidate.how, *judgement.steps, judgement.why),
     )

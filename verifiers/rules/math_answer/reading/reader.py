@@ -79,18 +79,28 @@ class Reader(Terms):
     def item(self) -> Node:
         if self.token.kind is Kind.WORD:
             return self._worded()
+        if self.accept("\\forall"):
+            return self._universal()
         value = self._set_expression()
         value = self._ratio(value)
         value = self._relation(value)
         self._skip_clause()
         return value
 
+    def _universal(self) -> Node:
+        """Read `\\forall x > 0, 3^x \\ge x^2` as the pair of its condition and its statement."""
+        condition = self.item()
+        self.expect(",", ":")
+        return Node(Op.TUPLE, (condition, self.item()), "\\forall")
+
     def _worded(self) -> Node:
         """Read `Maximum = 2`, `Paolo: 18`, `only x = 0`, or words alone."""
         words = []
         while self.token.kind is Kind.WORD and not self.at_word(*SEPARATOR_WORDS):
             words.append(self.take().text)
-        if words and words[0].lower() in CLAUSE_WORDS:
+        if [word.lower() for word in words] == ["only"]:
+            return self.item()
+        if not words or words[0].lower() in CLAUSE_WORDS:
             raise Unreadable("a clause without a statement")
         label = Node(Op.WORDS, (), " ".join(words))
         if self._at_end() or self.at(",", ";", "\\\\") or self.at_word(*SEPARATOR_WORDS):
