@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.requests import Request
+
+CLIENT_CLOSED_REQUEST = 499
+Done = TypeVar("Done")
 
 
 class ClientGone(Exception):
@@ -19,8 +22,8 @@ async def gone(request: Request) -> None:
         pass
 
 
-async def unless_gone(request: Request, work: Coroutine[Any, Any, None]) -> None:
-    """Do the work; cancel it when the client hangs up.
+async def unless_gone(request: Request, work: Coroutine[Any, Any, Done]) -> Done:
+    """Do the work and return what it gives; cancel it when the client hangs up.
 
     Raises:
         ClientGone: it did.
@@ -30,7 +33,7 @@ async def unless_gone(request: Request, work: Coroutine[Any, Any, None]) -> None
         await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise ClientGone
-        await working
+        return await working
     finally:
         leaving.cancel()
         working.cancel()

@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from app.errors import RequestError, on_request_error
 from app.middleware import Keys, RequestId
 from app.openapi import document
-from app.routes import catalogue, health, rewards, verify
+from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, redoc_url=None)
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
-    for module in (rewards, verify, catalogue, health):
+    for module in (rewards, verify, vote, select, lint, catalogue, health):
         app.include_router(module.router)
     for kind in (RequestError, EngineBusyError, HTTPException, Exception):
         app.add_exception_handler(kind, on_request_error)

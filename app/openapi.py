@@ -19,6 +19,12 @@ SHAPES = (
     schemas.SummaryLine,
     schemas.VerifyRequest,
     schemas.Judged,
+    schemas.VoteRequest,
+    schemas.VoteResponse,
+    schemas.SelectRequest,
+    schemas.SelectResponse,
+    schemas.LintRequest,
+    schemas.LintResponse,
     schemas.Problem,
 )
 PROBLEMS = {
@@ -61,7 +67,8 @@ def document(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
     )
     _, components = msgspec.json.schema_components(SHAPES, ref_template=REF)
-    components["RewardsRequest"]["properties"]["samples"]["items"] = _ref(schemas.SampleShape)
+    for name in ("RewardsRequest", "SelectRequest", "LintRequest"):
+        components[name]["properties"]["samples"]["items"] = _ref(schemas.SampleShape)
     made["components"] = {"schemas": dict(sorted(components.items()))}
     for path in made["paths"].values():
         for operation in path.values():

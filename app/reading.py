@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
 
 from app.body import unreadable_in
-from app.errors import unprocessable
+from app.errors import RequestError, unprocessable
 from app.schemas import RewardsRequest, SampleShape, VerifyRequest
 from verifiers.base import Json, Sample, UnknownVerifier
 from verifiers.engine.batch import Judge, Rollout
@@ -25,6 +26,8 @@ from verifiers.routing import route
 from verifiers.text.messages import completion_text, prompt_text
 
 ACCURACY = Recipe("accuracy", (Component("accuracy", SAMPLE_VERIFIER),))
+# What is unreadable in these spoils a sample, or the one sample there is, and not the request.
+FOR_ONE_SAMPLE = ("samples", "completion", "completions", "ground_truth", "prompt", "metadata")
 EMPTY: Mapping[str, Json] = {}
 Shape = TypeVar("Shape")
 
@@ -43,7 +46,7 @@ def read_shape(data: Any, shape: type[Shape]) -> Shape:
         message, _, where = str(error).partition(" - at `$")
         raise unprocessable(where.strip("`.") or "body", message) from error
     for name, value in data.items():
-        if name not in ("samples", "completion", "ground_truth", "prompt", "metadata") and unreadable_in(value):
+        if name not in FOR_ONE_SAMPLE and unreadable_in(value):
             raise unprocessable(name, str(unreadable_in(value)))
     return read
 
@@ -204,6 +207,13 @@ def _data_source(shape: SampleShape) -> str | None:
         return shape.data_source
     source = (shape.metadata or {}).get("data_source")
     return source if isinstance(source, str) else None
+
+
+def check_count(count: int, most: int, of: str = "samples") -> None:
+    """Refuse a request with more pieces than the operator allows."""
+    if count > most:
+        message = f"{count} {of}; at most {most} in one request (TRUEGOLD_MAX_SAMPLES)"
+        raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
 
 
 def bounded_deadline_s(asked: float | None, default_s: float, most_s: float) -> float:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from verifiers.base import Json, Verdict
 from verifiers.groups.advantage import Advantage
+from verifiers.groups.select import SelectRules
 from verifiers.recipes.catalogue import RecipeShape
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
@@ -120,8 +121,117 @@ class ResultOut(msgspec.Struct, frozen=True):
     index: int | msgspec.UnsetType = msgspec.UNSET
 
 
+class VoteRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The completions of one prompt. One that cannot be read gives no answer. Without a verifier it is `auto`."""
+
+    completions: list[Any]
+    verifier: str = "auto"
+    options: dict[str, Json] | None = None
+    ground_truth: Json = None
+    prompt: str | list[Message] | None = None
+
+
+class AnswerClassOut(msgspec.Struct, frozen=True):
+    """Completions whose answers are the same, by their index; `answer` is the first one's."""
+
+    answer: str
+    members: list[int]
+
+
+class VoteResponse(msgspec.Struct, frozen=True):
+    """cons@k: classes of equal answers, largest first, the first seen before others of its size.
+
+    `correct` is null without a ground truth, or where it cannot be judged; false where nobody gave an answer.
+    """
+
+    answer: str | None
+    votes: int
+    of: int
+    classes: list[AnswerClassOut]
+    unanswered: list[int]
+    correct: bool | None
+
+
+class VoteOut(msgspec.Struct, frozen=True):
+    """The majority of a group: `correct` is the accuracy of the first completion that gave this answer."""
+
+    answer: str | None
+    votes: int
+    of: int
+    correct: bool | None
+
+
+class SelectRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of /v1/rewards, and what a rollout must keep to be selected."""
+
+    samples: list[Any]
+    rules: SelectRules
+    recipe: str | RecipeShape | None = None
+    explain: bool = False
+    groups: GroupsAsked | None = None
+    deadline_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    on_null: float | None = None
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """A rollout that is not selected, and the names of the rules that say so (or the verdict that left it unjudged)."""
+
+    id: str
+    why: list[str]
+
+
+class SelectResponse(msgspec.Struct, frozen=True):
+    """The ids of the selected rollouts in the request's order, and why each other one is not among them."""
+
+    selected: list[str]
+    dropped: list[Dropped]
+
+
+class LintRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The body of /v1/rewards without a recipe; each `completion` is optional, and a reference solution if given."""
+
+    samples: list[Any]
+    explain: bool = False
+    groups: GroupsAsked | None = None
+    deadline_s: Annotated[float, msgspec.Meta(gt=0)] | None = None
+    on_null: float | None = None
+
+
+class ReferenceOut(msgspec.Struct, frozen=True):
+    """How the reference solution fared; `cpu_margin` is how many times over its time would have fitted the limit."""
+
+    verdict: Verdict
+    cpu_margin: float | None
+
+
+class LintRow(msgspec.Struct, frozen=True):
+    """One row of a dataset. `truth` is null where it could not be looked at; `detail` then says why.
+
+    `self_score` is what the ground truth scores, written out as a completion; null where it cannot be written out.
+    """
+
+    id: str
+    verifier: str | None
+    truth: Literal["ok", "bad_truth"] | None
+    kind: str | None
+    detail: str
+    self_score: float | None
+    reference: ReferenceOut | None
+    flags: list[str] = []
+
+
+class LintResponse(msgspec.Struct, frozen=True):
+    """One row per sample, in order, and how many rows there are of each kind of trouble."""
+
+    rows: list[LintRow]
+    summary: dict[str, int]
+
+
 class GroupOut(msgspec.Struct, frozen=True):
-    """One group's rewards in numbers; null rewards are left out of them."""
+    """One group's rewards in numbers; null rewards are left out of them.
+
+    `vote` is null where the group's rule has no equality of answers, or the deadline came first.
+    """
 
     group: str
     n: int
@@ -129,6 +239,7 @@ class GroupOut(msgspec.Struct, frozen=True):
     std: float | None
     zero_variance: bool
     pass_at: dict[str, float | None] | msgspec.UnsetType = msgspec.UNSET
+    vote: VoteOut | msgspec.UnsetType | None = msgspec.UNSET
 
 
 class TimingOut(msgspec.Struct, frozen=True):

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from app.grouping import Votes, accuracy, members
 from app.schemas import (
     ComponentOut,
     ErrorOut,
@@ -98,18 +99,14 @@ def _said(score: Score, ms: float, explain: bool) -> tuple[Any, ...]:
     )
 
 
-def group_lines(results: Sequence[Result], asked: GroupsAsked) -> list[GroupOut] | msgspec.UnsetType:
+def group_lines(results: Sequence[Result], asked: GroupsAsked, votes: Votes) -> list[GroupOut] | msgspec.UnsetType:
     """Describe each group, in the order in which they are first seen; unset where no sample names one."""
-    members: dict[str, list[Result]] = {}
-    for result in results:
-        if result.rollout.group is not None:
-            members.setdefault(result.rollout.group, []).append(result)
-    return [_group(name, group, asked) for name, group in members.items()] or msgspec.UNSET
+    return [_group(name, group, asked, votes) for name, group in members(results).items()] or msgspec.UNSET
 
 
-def _group(name: str, results: Sequence[Result], asked: GroupsAsked) -> GroupOut:
+def _group(name: str, results: Sequence[Result], asked: GroupsAsked, votes: Votes) -> GroupOut:
     group = spread([result.reward.value for result in results])
-    verdicts = [score.verdict for result in results if (score := _accuracy(result)).value is not None]
+    verdicts = [score.verdict for result in results if (score := accuracy(result)).value is not None]
     correct = verdicts.count(Verdict.CORRECT)
     chances = {str(k): pass_at_k(len(verdicts), correct, k) for k in asked.pass_at}
     return GroupOut(
@@ -119,12 +116,8 @@ def _group(name: str, results: Sequence[Result], asked: GroupsAsked) -> GroupOut
         std=group.std,
         zero_variance=group.zero_variance,
         pass_at=chances if asked.pass_at else msgspec.UNSET,
+        vote=votes.get(name) if asked.vote else msgspec.UNSET,
     )
-
-
-def _accuracy(result: Result) -> Score:
-    """The score that says whether the answer is right: the sample's own rule, else the recipe's first."""
-    return result.scores[result.rollout.recipe.accuracy_place or 0]
 
 
 def timing_out(timing: Timing) -> TimingOut:
@@ -142,7 +135,12 @@ def request_fingerprint(rollouts: Sequence[Rollout]) -> str:
 
 
 def whole_answer(
-    rollouts: Sequence[Rollout], results: Sequence[Result], writer: Writer, asked: GroupsAsked, timing: Timing
+    rollouts: Sequence[Rollout],
+    results: Sequence[Result],
+    writer: Writer,
+    asked: GroupsAsked,
+    timing: Timing,
+    votes: Votes,
 ) -> RewardsResponse:
     return RewardsResponse(
         rewards=[writer.reward(result) for result in results],
@@ -150,17 +148,22 @@ def whole_answer(
         timing=timing_out(timing),
         scoring_version=SCORING_VERSION,
         fingerprint=request_fingerprint(rollouts),
-        groups=group_lines(results, asked),
+        groups=group_lines(results, asked, votes),
     )
 
 
 def summary(
-    rollouts: Sequence[Rollout], results: Sequence[Result], writer: Writer, asked: GroupsAsked, timing: Timing
+    rollouts: Sequence[Rollout],
+    results: Sequence[Result],
+    writer: Writer,
+    asked: GroupsAsked,
+    timing: Timing,
+    votes: Votes,
 ) -> Summary:
     return Summary(
         rewards=[writer.reward(result) for result in results],
         timing=timing_out(timing),
         scoring_version=SCORING_VERSION,
         fingerprint=request_fingerprint(rollouts),
-        groups=group_lines(results, asked),
+        groups=group_lines(results, asked, votes),
     )

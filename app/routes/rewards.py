@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,10 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from app.body import read_json
-from app.errors import RequestError
-from app.hangup import ClientGone, gone, unless_gone
+from app.grouping import Votes, group_votes
+from app.hangup import CLIENT_CLOSED_REQUEST, ClientGone, gone, unless_gone
 from app.openapi import described
-from app.reading import Reader, bounded_deadline_s, read_shape
+from app.reading import Reader, bounded_deadline_s, check_count, read_shape
 from app.schemas import GroupsAsked, Problem, RewardsRequest, RewardsResponse, SummaryLine
 from app.service import Service
 from app.writing import Writer, summary, whole_answer
@@ -26,7 +26,6 @@ from verifiers.engine.frames import to_json
 
 NDJSON = "application/x-ndjson"
 HEARTBEAT_S = 15.0
-CLIENT_CLOSED_REQUEST = 499
 
 router = APIRouter()
 
@@ -52,7 +51,7 @@ class _Asked:
     rollouts: list[Rollout]
     writer: Writer
     groups: GroupsAsked
-    deadline_s: float
+    until: float  # on the monotonic clock
 
 
 @router.post(
@@ -67,10 +66,16 @@ async def rewards(request: Request) -> Response:
     batch = Batch(asked.rollouts, asked.groups.advantage)
     await batch.begin(service.engine)
     try:
-        await unless_gone(request, batch.finish(service.engine, asked.deadline_s))
+        votes = await unless_gone(request, _judged(service, asked, batch))
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
-    return Response(await asyncio.to_thread(_whole, asked, batch), media_type="application/json")
+    return Response(await asyncio.to_thread(_whole, asked, batch, votes), media_type="application/json")
+
+
+async def _judged(service: Service, asked: _Asked, batch: Batch) -> Votes:
+    """Wait for the batch, then let its groups vote where that is asked."""
+    await batch.finish(service.engine, asked.until - time.monotonic())
+    return await group_votes(service.engine, finished(batch), asked.until) if asked.groups.vote else {}
 
 
 async def _read(request: Request, service: Service) -> _Asked:
@@ -82,18 +87,20 @@ async def _read(request: Request, service: Service) -> _Asked:
 def _understand(data: object, service: Service) -> _Asked:
     settings = service.settings
     read = read_shape(data, RewardsRequest)
-    if len(read.samples) > settings.max_samples:
-        message = f"{len(read.samples)} samples; at most {settings.max_samples} in one request (TRUEGOLD_MAX_SAMPLES)"
-        raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
+    check_count(len(read.samples), settings.max_samples)
     deadline_s = bounded_deadline_s(read.deadline_s, settings.default_deadline_s, settings.max_deadline_s)
+    until = time.monotonic() + deadline_s
     rollouts = Reader(service.registry, service.recipes, read).read()
     writer = Writer.of(rollouts, read.explain, read.on_null)
-    return _Asked(rollouts, writer, read.groups or GroupsAsked(), deadline_s)
+    return _Asked(rollouts, writer, read.groups or GroupsAsked(), until)
 
 
-def _whole(asked: _Asked, batch: Batch) -> bytes:
-    results = [result for result in batch.results if result is not None]
-    return to_json(whole_answer(asked.rollouts, results, asked.writer, asked.groups, batch.timing))
+def _whole(asked: _Asked, batch: Batch, votes: Votes) -> bytes:
+    return to_json(whole_answer(asked.rollouts, finished(batch), asked.writer, asked.groups, batch.timing, votes))
+
+
+def finished(batch: Batch) -> list[Result]:
+    return [result for result in batch.results if result is not None]
 
 
 async def _stream(request: Request, service: Service, asked: _Asked) -> Response:
@@ -113,15 +120,14 @@ async def _stream(request: Request, service: Service, asked: _Asked) -> Response
 async def _lines(
     request: Request, service: Service, asked: _Asked, batch: Batch, lines: asyncio.Queue[bytes]
 ) -> AsyncIterator[bytes]:
-    judging = asyncio.ensure_future(batch.finish(service.engine, asked.deadline_s))
+    judging = asyncio.ensure_future(_judged(service, asked, batch))
     leaving = asyncio.ensure_future(gone(request))
     try:
         while not (judging.done() and lines.empty()):
             if leaving.done():
                 return
             yield await _next_line(lines, judging, leaving)
-        await judging
-        yield await asyncio.to_thread(_last_line, asked, batch)
+        yield await asyncio.to_thread(_last_line, asked, batch, await judging)
     finally:
         leaving.cancel()
         judging.cancel()
@@ -130,7 +136,7 @@ async def _lines(
 
 
 async def _next_line(
-    lines: asyncio.Queue[bytes], judging: asyncio.Future[None], leaving: asyncio.Future[None]
+    lines: asyncio.Queue[bytes], judging: asyncio.Future[Votes], leaving: asyncio.Future[None]
 ) -> bytes:
     """Return what is ready; a blank line when nothing is for a while, nothing when there is nothing to wait for."""
     getting = asyncio.ensure_future(lines.get())
@@ -145,7 +151,6 @@ async def _next_line(
     return b"".join(parts)
 
 
-def _last_line(asked: _Asked, batch: Batch) -> bytes:
-    results = [result for result in batch.results if result is not None]
-    line = SummaryLine(summary(asked.rollouts, results, asked.writer, asked.groups, batch.timing))
+def _last_line(asked: _Asked, batch: Batch, votes: Votes) -> bytes:
+    line = SummaryLine(summary(asked.rollouts, finished(batch), asked.writer, asked.groups, batch.timing, votes))
     return to_json(line) + b"\n"

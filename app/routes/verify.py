@@ -9,10 +9,9 @@ from starlette.responses import Response
 
 from app.body import read_json
 from app.errors import unprocessable
-from app.hangup import ClientGone, unless_gone
+from app.hangup import CLIENT_CLOSED_REQUEST, ClientGone, unless_gone
 from app.openapi import described
 from app.reading import Reader, read_sample, read_verify
-from app.routes.rewards import CLIENT_CLOSED_REQUEST
 from app.schemas import Judged, Problem, RewardsRequest, VerifyRequest
 from app.service import Service
 from app.writing import judged
