@@ -21,7 +21,7 @@ from sandbox.isolation import landlock, rlimits, users
 from sandbox.languages import Language, discover
 from sandbox.meter import sizes
 from sandbox.probe import PROBE, findings
-from sandbox.watch import KilledFromOutside, Run, Watch
+from sandbox.watch import Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.order import Order
 
@@ -187,7 +187,7 @@ class Slot:
         for attempt in range(TRIES):
             try:
                 return self._run_once(self._zygote(kind), program, limits, stdin, requests)
-            except (ForkServerLost, KilledFromOutside, OSError) as error:
+            except (ForkServerLost, SandboxError, OSError) as error:
                 self._forget(kind)
                 if attempt == TRIES - 1:
                     raise SandboxError(f"the program could not be run: {error}") from error

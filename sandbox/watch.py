@@ -5,34 +5,32 @@ Nothing that the program says is believed, but for one word that it cannot have 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from signal import SIGKILL, SIGXCPU, SIGXFSZ
 from typing import Protocol
 
 from sandbox import scratch
 from sandbox.base import Limits, Outcome, SandboxError, Status
 from sandbox.conversation import Conversation, TooLong
+from sandbox.ending import Ending, status_of
 from sandbox.forkserver import Child, Ended
 from sandbox.meter import BlockedTime, Meter
 from sandbox.wires import Wires
-from sandbox.zygote.order import COMPILE_ERROR, LOADED, NANOSECONDS_BYTES, OUT_OF_MEMORY, READY
+from sandbox.zygote.order import LOADED, NANOSECONDS_BYTES, READY
 
 TICK_S = 0.05  # how often a run is looked at, at least
 LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
 PIECE_BYTES = 64 * 1024  # what a pipe holds
+LEAST_PIECE_BYTES = 512  # what a socket gives at a time, at least, when more is there
 MAX_FATE_BYTES = 64
 READY_BYTES = len(READY) + NANOSECONDS_BYTES
-
-
-class KilledFromOutside(SandboxError):
-    """Neither we nor its limits ended the program: most likely the memory of the whole container ran out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +116,7 @@ class Watch:
             while capture.read():
                 pass
         self._note_ready()
+        self._hear_last_reply(self._ended)
         return self._judged(self._ended)
 
     # ------------------------------------------------------------------------------------------------ one turn
@@ -190,9 +189,22 @@ class Watch:
 
     def _take_reply(self, talk: Conversation) -> None:
         if talk.replies[-1].cpu_s > self._limits.cpu_s:
+            talk.replies.pop()  # too late is not in time
             self._stop(Status.CPU_TIME_EXCEEDED)
         else:
             self._ask_next(talk)
+
+    def _hear_last_reply(self, ended: Ended) -> None:
+        """A reply may have come together with the end; when it was the last, the end is of no interest."""
+        talk = self._talk
+        if talk is None or self._stopped is not None or not self._is_loaded:
+            return
+        with contextlib.suppress(TooLong):
+            for _ in range(2 + self._limits.output_bytes // LEAST_PIECE_BYTES):
+                if talk.is_over or talk.is_broken or talk.read(ended.cpu_s - self._stretch_cpu_s):
+                    break
+        if talk.is_over and talk.replies and talk.replies[-1].cpu_s <= self._limits.cpu_s:
+            self._stopped = Status.OK
 
     def _ask_next(self, talk: Conversation) -> None:
         if talk.is_over:
@@ -267,50 +279,25 @@ class Watch:
         if self._setup_cpu_s is None:
             last_words = self._stderr.kept.decode(errors="replace").strip()[-500:]
             raise SandboxError(f"the program's process could not confine itself: {last_words or ended}")
-        cpu_s = max(0.0, ended.cpu_s - self._setup_cpu_s)
         peak_bytes = max(0, ended.peak_bytes - self._run.base_bytes)
-        status = self._status(ended, peak_bytes)
+        ending = Ending(
+            ended=ended,
+            stopped=self._stopped,
+            said=self._fate.kept[READY_BYTES:],
+            last_cpu_s=ended.cpu_s - self._stretch_cpu_s,
+            peak_bytes=peak_bytes,
+            stdout_cut=self._stdout.is_cut,
+        )
         return Outcome(
-            status=status,
+            status=status_of(ending, self._limits),
             exit_code=0 if self._stopped is Status.OK else ended.exit_code,
             signal=None if self._stopped is Status.OK else ended.signal,
             stdout=self._stdout.kept,
             stderr=self._stderr.kept + self._note,
             stdout_cut=self._stdout.is_cut,
             stderr_cut=self._stderr.is_cut,
-            cpu_s=cpu_s,
+            cpu_s=max(0.0, ended.cpu_s - self._setup_cpu_s),
             wall_s=time.monotonic() - self._started_s,
             peak_bytes=peak_bytes,
             replies=tuple(self._talk.replies) if self._talk else (),
         )
-
-    def _status(self, ended: Ended, peak_bytes: int) -> Status:
-        if self._stopped is not None and self._stopped is not Status.OK:
-            return self._stopped
-        exceeded = self._exceeded(ended, peak_bytes)
-        if exceeded is not None:
-            return exceeded
-        if self._stopped is Status.OK:
-            return Status.OK
-        if ended.signal == SIGKILL:
-            raise KilledFromOutside("the program was killed from outside: is the container's memory limit too low?")
-        if ended.signal is not None:
-            return Status.SIGNALLED
-        if ended.exit_code and COMPILE_ERROR in self._said:
-            return Status.COMPILE_ERROR
-        return Status.NONZERO_EXIT if ended.exit_code else Status.OK
-
-    def _exceeded(self, ended: Ended, peak_bytes: int) -> Status | None:
-        if peak_bytes > self._run.limits.memory_bytes or (ended.exit_code and OUT_OF_MEMORY in self._said):
-            return Status.MEMORY_EXCEEDED
-        if self._stopped is Status.OK:
-            return None  # every reply has been held to the limits already
-        if ended.cpu_s - self._stretch_cpu_s > self._limits.cpu_s or ended.signal == SIGXCPU:
-            return Status.CPU_TIME_EXCEEDED
-        if self._stdout.is_cut or ended.signal == SIGXFSZ:
-            return Status.OUTPUT_EXCEEDED
-        return None
-
-    @property
-    def _said(self) -> bytes:
-        return self._fate.kept[READY_BYTES:]

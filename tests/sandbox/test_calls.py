@@ -72,6 +72,27 @@ def test_a_process_that_ends_early_leaves_the_replies_so_far(
     assert (outcome.status, outcome.exit_code, values(outcome)) == (status, exit_code, [0])
 
 
+def test_a_reply_that_comes_with_the_end_is_heard(call: RunPython) -> None:
+    source = """
+import os
+from struct import pack
+def f(x):
+    os.write(4, pack('!I', len(x)) + x)
+    os._exit(7)
+"""
+    outcome = call(source, plain.encode({"value": 1}))
+    assert (outcome.status, values(outcome)) == (Status.OK, [1])
+    outcome = call(source, plain.encode({"value": 1}), b"never asked")
+    assert (outcome.status, outcome.exit_code, values(outcome)) == (Status.NONZERO_EXIT, 7, [1])
+
+
+def test_a_reply_over_its_limit_does_not_count(call: RunPython) -> None:
+    source = "import time\ndef f(s):\n    end = time.process_time() + s\n    while time.process_time() < end: pass\n    return s"
+    for _ in range(5):  # whether the clock or the reply is seen first
+        outcome = call(source, 0.0, 0.101, cpu_s=0.1)
+        assert (outcome.status, values(outcome)) == (Status.CPU_TIME_EXCEEDED, [0.0])
+
+
 def test_a_program_that_fails_to_load_answers_nothing(call: RunPython) -> None:
     outcome = call("raise ValueError('no')", 1)
     assert (outcome.status, outcome.exit_code, outcome.replies) == (Status.NONZERO_EXIT, 1, ())
