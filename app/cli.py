@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import typer
 import uvicorn
 
 from app.main import create_app
 from app.openapi import document
-from app.settings import read_settings
+from app.settings import UnknownSetting, read_settings
+from verifiers.mounted import BadRules
 
 KEEP_ALIVE_S = 90  # longer than any client's own: the side that closes first must be the client
 BACKLOG = 4096
@@ -50,4 +52,9 @@ def openapi() -> None:
 
 
 def main() -> None:
-    cli()
+    """Run the command line. What an operator can mend is told in one line, without a traceback."""
+    try:
+        cli()
+    except (BadRules, UnknownSetting) as error:
+        typer.echo(f"error: {error}", err=True)
+        sys.exit(1)

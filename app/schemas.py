@@ -252,13 +252,17 @@ class TimingOut(msgspec.Struct, frozen=True):
 
 
 class RewardsResponse(msgspec.Struct, frozen=True):
-    """`rewards[i]` and `results[i]` belong to `samples[i]`. `groups` is there where samples name one."""
+    """`rewards[i]` and `results[i]` belong to `samples[i]`. `groups` is there where samples name one.
+
+    `figures` are the batch in numbers, under the names that trainers plot: `reward`, `frac_reward_zero_std`, ...
+    """
 
     rewards: list[float | None]
     results: list[ResultOut]
     timing: TimingOut
     scoring_version: str
     fingerprint: str
+    figures: dict[str, float]
     groups: list[GroupOut] | msgspec.UnsetType = msgspec.UNSET
 
 
@@ -269,6 +273,7 @@ class Summary(msgspec.Struct, frozen=True):
     timing: TimingOut
     scoring_version: str
     fingerprint: str
+    figures: dict[str, float]
     groups: list[GroupOut] | msgspec.UnsetType = msgspec.UNSET
 
 

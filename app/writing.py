@@ -24,6 +24,7 @@ from verifiers.base import Score, Verdict
 from verifiers.engine.batch import NOT_APPLICABLE, Result, Rollout, Timing
 from verifiers.engine.fingerprint import SCORING_VERSION, fingerprint
 from verifiers.groups.advantage import spread
+from verifiers.groups.figures import Member, Part, figures
 from verifiers.groups.pass_at_k import pass_at_k
 from verifiers.mounted import is_mounted, source_digest
 from verifiers.recipes.combine import SAMPLE_VERIFIER, Component
@@ -120,6 +121,18 @@ def _group(name: str, results: Sequence[Result], asked: GroupsAsked, votes: Vote
     )
 
 
+def _member(result: Result) -> Member:
+    rollout, components = result.rollout, result.rollout.recipe.components
+    parts = [
+        Part(component.name, judge.spec.name, score, None if score.value is None else component.mapped(score))
+        for component, judge, score in zip(components, rollout.judges, result.scores, strict=False)
+    ]
+    sample = rollout.sample
+    tokens = sample.completion_tokens
+    place = rollout.recipe.accuracy_place or 0
+    return Member(rollout.group, result.reward.value, sample.truncated, tokens, parts, place)
+
+
 def timing_out(timing: Timing) -> TimingOut:
     return TimingOut(round(timing.total_ms, 3), round(timing.queue_ms, 3), timing.samples, timing.deduplicated)
 
@@ -148,6 +161,7 @@ def whole_answer(
         timing=timing_out(timing),
         scoring_version=SCORING_VERSION,
         fingerprint=request_fingerprint(rollouts),
+        figures=figures([_member(result) for result in results]),
         groups=group_lines(results, asked, votes),
     )
 
@@ -165,5 +179,6 @@ def summary(
         timing=timing_out(timing),
         scoring_version=SCORING_VERSION,
         fingerprint=request_fingerprint(rollouts),
+        figures=figures([_member(result) for result in results]),
         groups=group_lines(results, asked, votes),
     )
