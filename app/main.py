@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
+from app.compat import include_protocols
 from app.errors import RequestError, on_request_error
 from app.middleware import Keys, RequestId
 from app.openapi import document
@@ -54,6 +55,7 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     for module in (rewards, verify, vote, select, lint, catalogue, health):
         app.include_router(module.router)
+    include_protocols(app)
     for kind in (RequestError, EngineBusyError, HTTPException, Exception):
         app.add_exception_handler(kind, on_request_error)
     app.add_middleware(Keys, keys=settings.api_keys)
