@@ -23,6 +23,7 @@ EXAMPLE = {
     "prompts": ["What is 2+3?\n"],
     "labels": ["5"],
 }
+LEAST_CHARS_LEFT = 16  # of a prompt that was cut off, to tell it from a response that happens to begin alike
 SPECIAL_TOKENS = (*TURN_TOKENS, *END_TOKENS)
 
 router = APIRouter()
@@ -61,12 +62,14 @@ def _sample(query: Json, prompt: Json, label: Json) -> dict[str, Json]:
 
 
 def _end_of_prompt(query: str, prompt: str) -> int:
-    """Return where the response begins: after the prompt, however the tokenizer respelled its whitespace and tokens.
-
-    A query that does not begin with its prompt is all response.
-    """
+    """Return where the response begins. A query that holds no prompt at its beginning is all response."""
     if query.startswith(prompt):
         return len(prompt)
+    return _end_of_respelled(query, prompt) or _end_of_cut(query, prompt)
+
+
+def _end_of_respelled(query: str, prompt: str) -> int:
+    """Return where the prompt ends whose whitespace and special tokens the tokenizer wrote differently, or 0."""
     at, wanted = 0, 0
     while True:
         at, wanted = _next_letter(query, at), _next_letter(prompt, wanted)
@@ -75,6 +78,17 @@ def _end_of_prompt(query: str, prompt: str) -> int:
         if at == len(query) or query[at] != prompt[wanted]:
             return 0
         at, wanted = at + 1, wanted + 1
+
+
+def _end_of_cut(query: str, prompt: str) -> int:
+    """Return where a prompt ends whose beginning was cut off to fit the model's length, or 0."""
+    begins = query[:LEAST_CHARS_LEFT]
+    start = prompt.find(begins) if len(begins) == LEAST_CHARS_LEFT else -1
+    while start >= 0:
+        if query.startswith(prompt[start:]):
+            return len(prompt) - start
+        start = prompt.find(begins, start + 1)
+    return 0
 
 
 def _next_letter(text: str, start: int) -> int:

@@ -66,6 +66,12 @@ def test_a_prompt_that_is_no_prefix_of_the_query_is_still_told_from_the_response
     assert ask(http, "/r/r1-zero/get_reward", query=[query], prompts=[PROMPT], labels=["5"])["rewards"] == [2.0]
 
 
+def test_a_prompt_whose_beginning_was_cut_off_to_fit_is_still_told_from_the_response(http: httpx.Client) -> None:
+    prompt = "A long story. " * 40 + "Example: \\boxed{5}. And now, what is 2+4?\n"
+    reply = ask(http, query=[prompt[200:] + "no idea"], prompts=[prompt], labels=["5"])
+    assert reply["rewards"] == [0.0]
+
+
 def test_an_answer_in_the_prompt_is_not_the_policys(http: httpx.Client) -> None:
     prompt = "Example: \\boxed{5}. What is 2+3?"
     assert ask(http, query=[prompt + " I do not know"], prompts=[prompt], labels=["5"])["rewards"] == [0.0]
