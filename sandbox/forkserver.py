@@ -35,6 +35,7 @@ ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, pea
 MAX_HEADER_BYTES = 64 * 1024
 MAX_DESCRIPTORS = 16
 START_S = 60.0
+SIGKILL, SIGCHLD = int(signal.SIGKILL), int(signal.SIGCHLD)
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
@@ -205,6 +206,7 @@ class _Nursery:
         # megabyte of memory, to mend locks and threads that a single-threaded process does not have. One hook is
         # missed, the one that reseeds `random`: all children draw the same numbers.
         self._libc = ctypes.PyDLL(None, use_errno=True)
+        self._set_signal = self._libc.signal  # looked up now: in a child that would be slow
         self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # closed to its peers, and so are its children
         self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
         self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
@@ -253,10 +255,10 @@ class _Nursery:
     def _become_child(self, leash: socket.socket, header: bytes, descriptors: list[int]) -> None:
         code = 1
         try:
-            self._libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+            self._libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
             os.setsid()
             signal.set_wakeup_fd(-1)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            self._set_signal(SIGCHLD, 0)  # Python's own way there copies sixty pages
             self._let_go(leash)
             self._child_main(header, descriptors)
             code = 0
@@ -267,7 +269,7 @@ class _Nursery:
 
     def _let_go(self, leash: socket.socket) -> None:
         for held in (leash, self._control, *self._leashes.values()):
-            held.close()
+            os.close(held.detach())
         os.close(self._wake)
         os.close(self._wake_write)
         self._leashes.clear()

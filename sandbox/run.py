@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "LD_BIND_NOW": "1",  # looked up once in the warm interpreter, not in each of its children
     "MALLOC_ARENA_MAX": "1",  # else each thread reserves address space of its own
 }
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from sandbox.isolation.kernel import checked, libc, prctl
 
+SIGKILL = int(signal.SIGKILL)
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
@@ -39,7 +40,7 @@ def adopt_orphans() -> None:
 
 def die_with_parent() -> None:
     """Have the kernel kill this process when its parent dies. A change of user resets this."""
-    prctl(PR_SET_PDEATHSIG, signal.SIGKILL, what="parent death signal")
+    prctl(PR_SET_PDEATHSIG, SIGKILL, what="parent death signal")
 
 
 def drop_capabilities() -> None:

@@ -43,6 +43,7 @@ def prepare() -> None:
     Nothing may be imported from here on but by the program. Functions keep the globals of a module that is gone.
     """
     prepare_zygote()
+    atexit._clear()
     root = str(Path(__file__).parents[2])
     sys.path[:] = [entry for entry in sys.path if entry != root]
     for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
@@ -213,7 +214,8 @@ def _finish(module: ModuleType, code: int) -> int:
     """What Python does at its end: wait for threads, run what was registered, let go of globals, flush."""
     if threading.active_count() > 1:
         _quietly(threading._shutdown)  # type: ignore[attr-defined]  # the interpreter's own last step, public nowhere
-    _quietly(atexit._run_exitfuncs)
+    if atexit._ncallbacks():
+        _quietly(atexit._run_exitfuncs)
     _quietly(module.__dict__.clear)  # files in globals are flushed as they go
     _quietly(gc.collect)
     flushed = [_flush(stream) for stream in (sys.stdout, sys.__stdout__, sys.stderr)]
