@@ -1,21 +1,28 @@
-"""The command line: `python -m app serve` and `python -m app openapi`."""
+"""The command line: `python -m app serve`, `openapi`, `stress`."""
 
 from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 import uvicorn
+from rich.console import Console
 
-from app.main import create_app
+from app.errors import RequestError
+from app.main import build_service, create_app
 from app.openapi import document
 from app.settings import UnknownSetting, read_settings
+from app.stress import CASES, as_table, read_cases, stress
+from app.stress import as_json as report_as_json
 from verifiers.mounted import BadRules
 
 KEEP_ALIVE_S = 90  # longer than any client's own: the side that closes first must be the client
 BACKLOG = 4096
 STOP_S = 30
+REPORT_WIDTH = 150  # of a table that goes to a file
 
 cli = typer.Typer(help="truegold: rule-based rewards for reinforcement learning, over HTTP.", no_args_is_help=True)
 
@@ -51,10 +58,30 @@ def openapi() -> None:
     typer.echo(json.dumps(document(create_app()), indent=1, sort_keys=True))
 
 
+@cli.command(name="stress")
+def stress_command(
+    recipes: Annotated[list[str], typer.Argument(help="names from GET /v1/recipes")],
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON instead of tables")] = False,
+    cases: Annotated[Path, typer.Option(help="a catalogue of hacks, one JSON object a line")] = CASES,
+) -> None:
+    """Feed recipes the catalogue of reward hacks; exit status 1 when one earns more than an honest wrong answer."""
+    service = build_service(read_settings())
+    service.engine.start()
+    try:
+        reports = [stress(service, recipe, read_cases(cases)) for recipe in recipes]
+    finally:
+        service.close()
+    if as_json:
+        typer.echo(json.dumps([report_as_json(report) for report in reports], indent=1))
+    else:
+        Console(width=None if sys.stdout.isatty() else REPORT_WIDTH).print(*map(as_table, reports), sep="\n")
+    raise typer.Exit(any(report.pays for report in reports))
+
+
 def main() -> None:
     """Run the command line. What an operator can mend is told in one line, without a traceback."""
     try:
         cli()
-    except (BadRules, UnknownSetting) as error:
+    except (BadRules, RequestError, UnknownSetting) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(1)
