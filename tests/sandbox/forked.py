@@ -8,15 +8,17 @@ import time
 
 
 def daemon(_: bytes, descriptors: list[int]) -> None:
-    """Leave a process behind that has a session of its own, and says its number."""
+    """Leave a process behind that has a session of its own; end once it has said its number."""
+    waiting, said = os.pipe()
     if os.fork() == 0:
         os.setsid()
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if os.fork() == 0:
             os.write(descriptors[0], str(os.getpid()).encode())
+            os.write(said, b"!")
             time.sleep(60)
         os._exit(0)
-    os.wait()
+    os.read(waiting, 1)
 
 
 def sleep(_: bytes, __: list[int]) -> None:
