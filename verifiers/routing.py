@@ -33,6 +33,7 @@ CODE_KEYS = frozenset(
         "fn_name",
     }
 )
+SOURCE_KEYS = ("data_source", "dataset", "tag")  # of verl and its kin, of open-instruct, of ROLL
 LOOK_CHARS = 4_000
 
 
@@ -61,14 +62,17 @@ def _patterns() -> tuple[tuple[str, str], ...]:
 
 
 def _row_source(truth: Json) -> str | None:
-    source = truth.get("data_source") if isinstance(truth, Mapping) else None
-    return source if isinstance(source, str) else None
+    """Return what a whole row says of where it comes from; where that is a list, its first entry."""
+    if not isinstance(truth, Mapping):
+        return None
+    named = (truth[key] for key in SOURCE_KEYS if truth.get(key))
+    firsts = (name[0] if isinstance(name, list) else name for name in named)
+    return next((name for name in firsts if isinstance(name, str)), None)
 
 
 def _looks_like_tests(truth: Json) -> bool:
     if isinstance(truth, str):
-        text = truth[:LOOK_CHARS].lstrip()
-        return text.startswith("assert ") or (text.startswith("{") and any(f'"{key}"' in text for key in CODE_KEYS))
+        return _reads_like_tests(truth[:LOOK_CHARS].lstrip())
     if isinstance(truth, list):
         return any(_looks_like_tests(item) for item in truth[:3]) or any(_is_pair(item) for item in truth[:3])
     if isinstance(truth, Mapping):
@@ -77,6 +81,13 @@ def _looks_like_tests(truth: Json) -> bool:
         inner = (truth.get("ground_truth"), *(truth.get(name) for name in WRAPPERS))
         return any(_looks_like_tests(value) for value in inner if value is not None)
     return False
+
+
+def _reads_like_tests(text: str) -> bool:
+    if text.startswith("["):
+        first = text[1:].lstrip()
+        return first.startswith('"assert ') or (first.startswith("{") and '"input"' in text and '"output"' in text)
+    return text.startswith("assert ") or (text.startswith("{") and any(f'"{key}"' in text for key in CODE_KEYS))
 
 
 def _is_pair(item: Json) -> bool:
