@@ -18,6 +18,10 @@ class LanguageUnavailable(SandboxError):
     """This machine lacks the toolchain; the message names the language and the package that brings it."""
 
 
+class RunAborted(SandboxError):
+    """The run was called back before it ended: nobody waited for it any more."""
+
+
 class Status(StrEnum):
     """How a program ended. It knows nothing of right or wrong."""
 

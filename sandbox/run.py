@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox import interpreter, isolation, scratch
-from sandbox.base import LanguageUnavailable, Limits, Outcome, Program, SandboxError, SandboxUnavailable
+from sandbox.base import LanguageUnavailable, Limits, Outcome, Program, RunAborted, SandboxError, SandboxUnavailable
 from sandbox.forkserver import ForkServer, ForkServerLost
 from sandbox.isolation import landlock, rlimits, users
 from sandbox.languages import Language, discover
 from sandbox.meter import sizes
 from sandbox.probe import PROBE, findings
+from sandbox.recall import Recall
 from sandbox.watch import Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.order import Order
@@ -134,7 +135,21 @@ class Slot:
         self._scratch = config.scratch_root
         self._ruleset: int | None = None
         self._zygotes: dict[str, Zygote] = {}
+        self._recall = Recall()
         self._settle()
+
+    def warm(self) -> None:
+        """Start the interpreter that most programs need, so that the first run is as fast as the next.
+
+        Raises:
+            ForkServerLost: it does not start.
+        """
+        if self._missing is None:
+            self._zygote(PLAIN)
+
+    def abort(self) -> None:
+        """End the present run: nobody waits for it any more. It raises RunAborted. Called from another thread."""
+        self._recall.call()
 
     def run(self, program: Program, limits: Limits, stdin: bytes = b"", requests: tuple[bytes, ...] = ()) -> Outcome:
         """Run the program to its end. Blocks.
@@ -142,8 +157,10 @@ class Slot:
         Raises:
             LanguageUnavailable: the language, or its toolchain, is not here.
             SandboxUnavailable: programs may not run on this machine.
+            RunAborted: `abort` was called meanwhile.
             SandboxError: our own failure, twice.
         """
+        self._recall.reset()
         if self._missing is not None:
             raise SandboxUnavailable(f"programs cannot be kept apart on this machine: {self._missing}")
         if program.language not in self._languages:
@@ -189,6 +206,8 @@ class Slot:
             try:
                 return self._run_once(self._zygote(kind), program, limits, stdin, requests)
             except (ForkServerLost, SandboxError, OSError) as error:
+                if self._recall.is_called:
+                    raise RunAborted("nobody waits for this run any more") from error
                 self._forget(kind)
                 if attempt == TRIES - 1:
                     raise SandboxError(f"the program could not be run: {error}") from error
@@ -204,6 +223,7 @@ class Slot:
             cleaning.callback(wires.close)
             child = zygote.server.fork(self._order(zygote, program, limits, len(requests)).packed(), wires.theirs)
             cleaning.callback(child.close)
+            self._recall.hold(child)
             wires.close_theirs()
             return Watch(child, wires, Run(limits, requests, self._scratch, zygote.resident_bytes)).outcome()
 

@@ -17,7 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from sandbox.base import LanguageUnavailable, SandboxError, SandboxUnavailable
+from sandbox.base import LanguageUnavailable, RunAborted, SandboxError, SandboxUnavailable
 from verifiers.base import Company, Run, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
 from verifiers.engine.cache import ScoreCache
 from verifiers.engine.judgement import Gathering, Judgement, ProgramRun, Request, Trial
@@ -96,9 +96,11 @@ class Engine:
             thread.start()
 
     def close(self) -> None:
-        """Stop judging: what runs is finished, what waits stays undone."""
+        """Stop judging: programs that run are ended, comparisons are finished, what waits stays undone."""
         self._light.close()
         self._heavy.close()
+        for lane in self._lanes:
+            lane.abandon(None)
         for thread in self._threads:
             thread.join()
         for lane in self._lanes:
@@ -124,6 +126,8 @@ class Engine:
         request.is_over = True
         self._light.drop(request.light)
         self._heavy.drop(request.heavy)
+        for lane in self._lanes:
+            lane.abandon(request)
 
     def _remembered(self, judgement: Judgement) -> bool:
         known = self.cache.get(judgement.cache_key) if judgement.cache_key is not None else None
@@ -179,6 +183,8 @@ class Engine:
             self._finish_all(judgements, abstention(error))
         except (SandboxUnavailable, LanguageUnavailable) as error:
             self._finish_all(judgements, Score(Verdict.UNAVAILABLE, None, detail=str(error)))
+        except RunAborted:
+            return  # nobody waits: the request is over, or the service is
         except SandboxError as error:
             log.exception("the sandbox failed")
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=f"the sandbox failed: {error}"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
@@ -10,7 +11,7 @@ from typing import Protocol
 
 from sandbox.base import Limits, Outcome, Program
 from verifiers.base import Score
-from verifiers.engine.judgement import Judgement, ProgramRun, Trial
+from verifiers.engine.judgement import Judgement, ProgramRun, Request, Trial
 from verifiers.engine.trials import after_answer, after_death, order_of
 from verifiers.engine.workers import Template, Worker, WorkerDied
 
@@ -26,6 +27,10 @@ class Slot(Protocol):
     def run(
         self, program: Program, limits: Limits, stdin: bytes = b"", requests: tuple[bytes, ...] = ()
     ) -> Outcome: ...
+
+    def warm(self) -> None: ...
+
+    def abort(self) -> None: ...
 
     def close(self) -> None: ...
 
@@ -53,7 +58,8 @@ class Lane:
         self._slot = slot
         self._worker: Worker | None = None
         self._sample_s = TURN_S  # a moving average of what one heavy sample takes
-        self.is_busy = False
+        self._running: Request | None = None  # whose program the slot runs now
+        self._lock = threading.Lock()
 
     @property
     def worker_pid(self) -> int | None:
@@ -61,16 +67,21 @@ class Lane:
 
     def warm(self) -> None:
         self._worker = self._template.fork()
+        self._slot.warm()
+
+    def abandon(self, request: Request | None) -> None:
+        """End the program that runs for a request that is over, or whatever runs when None is given."""
+        with self._lock:
+            if self._running is not None and request in (None, self._running):
+                self._slot.abort()
 
     def work(self) -> None:
         """Serve turns until the engine closes its queue."""
         while (turn := self._engine.take_heavy(self._turn_size())) is not None:
-            self.is_busy = True
             wanted = [item for item in turn if not item.judgement.request.is_over]
             for item in wanted:
                 item.judgement.request.note_taken()
             self._take(wanted)
-            self.is_busy = False
 
     def close(self) -> None:
         self._slot.close()
@@ -91,7 +102,13 @@ class Lane:
     def _run(self, item: ProgramRun) -> None:
         started = time.perf_counter()
         run = item.run
-        outcome = self._slot.run(run.program, run.limits, run.stdin, run.requests)
+        with self._lock:
+            self._running = item.judgement.request
+        try:
+            outcome = self._slot.run(run.program, run.limits, run.stdin, run.requests)
+        finally:
+            with self._lock:
+                self._running = None
         item.judgement.ms += (time.perf_counter() - started) * 1000
         if item.gathering.add(item.index, outcome):
             self._engine.advance(item.judgement, item.gathering.answer)

@@ -61,6 +61,13 @@ def test_the_deadline_abstains_and_frees_the_queue(engine: Engine, rollout: Make
     assert engine.backlog == 0
 
 
+def test_programs_that_nobody_waits_for_give_their_cores_back(rollout: Make, judge: Judge) -> None:
+    truth = {"tests": [{"stdin": "", "stdout": "x"}]}
+    judge([rollout(f"{ENDLESS}\n# a{n}", truth, "code", time_limit_s=300) for n in range(2)], deadline_s=0.5)
+    results = judge([rollout("print('x')", truth, "code")], deadline_s=20)
+    assert verdicts(results) == ["correct"]
+
+
 def test_a_cancelled_batch_leaves_nothing_in_the_queue(engine: Engine, rollout: Make) -> None:
     samples = [rollout(f"{ENDLESS}\n# c{n}", {"tests": [{"stdin": "", "stdout": "x"}]}, "code") for n in range(9)]
 
