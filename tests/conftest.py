@@ -23,26 +23,54 @@ def free_port() -> int:
         return port
 
 
+class Service:
+    """The real application as a process of its own, as an operator would start it. It may be killed and started anew."""
+
+    def __init__(
+        self, tmp: Path, settings: Mapping[str, str] | None = None, python: str | Path = sys.executable
+    ) -> None:
+        self.url = f"http://127.0.0.1:{(port := free_port())}"
+        self._python = str(python)
+        self._log = tmp / "service.log"
+        clean = {name: value for name, value in os.environ.items() if not name.startswith("TRUEGOLD_")}
+        own = {"TRUEGOLD_PORT": str(port), "TRUEGOLD_SCRATCH_DIR": str(tmp)}
+        self._environment = {**clean, **own, **(settings or {})}
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the process; return once it is ready."""
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [self._python, "-m", "app", "serve"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
+            )
+        _wait_until_ready(self.url, self._process, self._log)
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def stop(self) -> None:
+        """End the process as an operator would."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+
 @contextmanager
 def running_service(tmp: Path, settings: Mapping[str, str] | None = None) -> Iterator[str]:
-    """Serve the real application as a process of its own, as an operator would, and yield its URL once it is ready."""
-    port = free_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("TRUEGOLD_")}
-    environment = {**clean, "TRUEGOLD_PORT": str(port), "TRUEGOLD_SCRATCH_DIR": str(tmp), **(settings or {})}
-    with (tmp / "service.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "app", "serve"], cwd=ROOT, env=environment, stdout=log, stderr=log
-        )
+    """Serve the real application, and yield its URL once it is ready."""
+    service = Service(tmp, settings)
     try:
-        _wait_until_ready(f"http://127.0.0.1:{port}", process, tmp / "service.log")
-        yield f"http://127.0.0.1:{port}"
+        service.start()
+        yield service.url
     finally:
-        process.terminate()
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        service.stop()
 
 
 def _wait_until_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
