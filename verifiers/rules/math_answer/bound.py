@@ -23,6 +23,9 @@ _OPEN = {"(": ")", "{": "}", "[": "]"}
 
 def over_bounds(text: str, max_chars: int) -> str:
     """Return which bound `text` is over, as a phrase; empty when it is within all."""
+    if len(text) > 2 * max_chars:  # too long even without its redundant brackets
+        return f"{len(text)} characters, over {max_chars}"
+    text = without_redundant_brackets(text)
     if len(text) > max_chars:
         return f"{len(text)} characters, over {max_chars}"
     if len(text) > MAX_DIGITS and _LONG_NUMBER.search(text):

@@ -18,6 +18,7 @@ from verifiers.rules.math_answer.reading.tree import Op, Unreadable
 
 MAX_SECOND_OPINION_CHARS = 400
 _UNFINISHED = re.compile(r"\\(?:forall|exists|[lc]?dots)(?![A-Za-z])|\.\.")
+_UNEVALUATED = re.compile(r"\\(?:i{0,3}nt|oint|sum|prod|lim|bmod|pmod)(?![a-z])|\\d?frac\{d\}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
@@ -32,9 +33,13 @@ def judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -
 
 def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
     try:
-        golds, answers = readings(_with_point(gold)), readings(answer)
+        answers = readings(answer)
+    except Unreadable as error:  # math-verify would read a part of it, and pay for that
+        return Judgement(False, f"no formula that could be read: {error}", _left_to_evaluate(gold, answer))
+    try:
+        golds = readings(_with_point(gold))
     except Unreadable as error:
-        return _second_opinion(gold, answer, f"not read: {error}")
+        return _second_opinion(gold, answer, f"the ground truth: {error}")
     if _DECIMAL_COMMA.fullmatch(answer) and "." in gold:
         answers = (*answers, read(_DECIMAL_COMMA.sub(r"\1.\2", answer)))
     judgement = Judgement(False, "different")
@@ -82,6 +87,10 @@ def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, p
     )
     node = with_own_letters(gold.node, answer.node)
     return guarded(compare(gold.node, node, frame), node, text, prompt)
+
+
+def _left_to_evaluate(gold: str, answer: str) -> tuple[str, ...]:
+    return ("unevaluated",) if _UNEVALUATED.search(answer) and not _UNEVALUATED.search(gold) else ()
 
 
 def _second_opinion(gold: str, answer: str, why: str) -> Judgement:

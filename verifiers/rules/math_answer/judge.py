@@ -58,7 +58,7 @@ def _judge_words(gold: str, answer: str) -> Judgement | None:
         return Judgement(True, f"option {letter}")
     on_time = same_time(gold, answer)
     if on_time is not None:
-        return Judgement(on_time, "the same time of day" if on_time else "another time of day")
+        return Judgement(on_time, "the same time" if on_time else "another time")
     if same_words(gold, answer):
         return Judgement(True, "the same words")
     if is_plain_words(gold) and not number_word(gold):

@@ -17,7 +17,7 @@ _DOUBLED = re.compile(
     r"\\\\(?=(?:d?frac|sqrt|left|right|pi|cdot|times|text|begin|end|infty|boxed|circ|cup|le|ge|pm|in)\b)"
 )
 _DROPPED = re.compile(
-    r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|!|rm|bf|it|tt|phantom\{[^{}]*\}|hfill|nonumber)"
+    r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|!|rm|bf|it|tt|phantom\{[^{}]*\}|hfill|nonumber|(?:text)?color\{[a-z]+\})"
     r"(?![A-Za-z])\.?(?<!\\right\.\.)"
 )
 _EMPTY_DELIMITER = re.compile(r"\\(?:left|right)\s*\.(?!\d)")
@@ -27,12 +27,16 @@ _SPACING = re.compile(
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,60})</\1>")
 _TAGS = re.compile(r"</?(?:b|i|em|strong|br|p|span|div)\s*/?>", re.IGNORECASE)
 _PYTHON_POWER = re.compile(r"(?<=[\w)}\]])\s*\*\*\s*(?=[\w({\\-])")
-_LEAD = re.compile(r"^\s*(?:\\(?:approx|thickapprox|sim|therefore|because)\b|[:=](?!=))\s*")
+_LEAD = re.compile(
+    r"^\s*(?:(?:\\text\{\s*)?(?:approximately|about|roughly|exactly|simply|just)\b(?:\s*\})?|\\(?:approx|thickapprox|sim|therefore|because)\b|[:=](?!=))\s*"
+)
+_PREFIX = {"over": "\\frac", "choose": "\\binom"}
 _ALIASES = {"≈": r"\approx ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "\\leqslant": r"\le ", "\\geqslant": r"\ge "}
 _ORDINAL = re.compile(
     r"(?<=\d)\s*(?:\^?\s*\{?\\(?:text|mathrm)\{\s*(?:st|nd|rd|th)\s*\}\}?|(?:st|nd|rd|th)\b|\^\{?(?:st|nd|rd|th)\}?)"
 )
 _THOUSANDS = re.compile(r"\{?,\}?\s*\\!\s*(?=\d{3})")
+_INFIX = re.compile(r"\{([^{}]{1,200})\\(over|choose)(?![A-Za-z])([^{}]{1,200})\}")
 _END = " \t\n.,;^"
 
 
@@ -67,6 +71,7 @@ def _without_layout(text: str) -> str:
         text = _EMPTY_DELIMITER.sub("", text)
         text = _DROPPED.sub("", text)
         text = _SPACING.sub(" ", text)
+        text = _INFIX.sub(lambda infix: f"{_PREFIX[infix[2]]}{{{infix[1]}}}{{{infix[3]}}}", text)
     text = text.replace("{,}", ",")
     if "**" in text:
         text = _PYTHON_POWER.sub("^", text).replace("**", "")

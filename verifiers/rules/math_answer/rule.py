@@ -10,11 +10,13 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from verifiers.base import Json, Sample, Score, TruthError, Verdict, register
-from verifiers.rules.math_answer.bound import MAX_ANSWER_CHARS, MAX_TRUTH_CHARS, over_bounds, without_redundant_brackets
-from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, Candidate, find_answer
+from verifiers.rules.math_answer.bound import MAX_ANSWER_CHARS, MAX_TRUTH_CHARS, over_bounds
+from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, find_answer
 from verifiers.rules.math_answer.judge import judge
 from verifiers.rules.math_answer.judgement import Judgement
+from verifiers.rules.math_answer.kind import kind_of
 from verifiers.rules.math_answer.options import STRICT, Percent, Policy
+from verifiers.rules.math_answer.stated import Candidate
 from verifiers.rules.math_answer.tolerance import Tolerance
 from verifiers.rules.math_answer.truth import accepted_answers
 from verifiers.text.answer_part import Where
@@ -23,7 +25,7 @@ from verifiers.text.answer_part import Where
 @register
 @dataclass(frozen=True, slots=True)
 class MathAnswer:
-    """Score 1 when the final answer equals the ground truth as mathematics; `docs` of each option below.
+    """Score 1 when the final answer equals the ground truth as mathematics.
 
     `where` is the part that may hold the answer. `tolerance`: "closed_form" (exact, but a closed form that no decimal
     can write meets a decimal gold that it rounds to), "exact", "gold_places" (whatever rounds to the gold), or a
@@ -63,7 +65,7 @@ class MathAnswer:
         candidate = find_answer(sample, self.where, self.max_whole_chars)
         if candidate.text is None:
             return Score(Verdict.NO_ANSWER, 0.0, detail=candidate.how, steps=(candidate.how,))
-        bound = over_bounds(without_redundant_brackets(candidate.text), self.max_answer_chars)
+        bound = over_bounds(candidate.text, self.max_answer_chars)
         if bound:
             return Score(Verdict.NO_ANSWER, 0.0, candidate.text, bound, steps=(candidate.how, f"bounds: {bound}"))
         policy = Policy(self.tolerance, self.percent)
@@ -79,10 +81,14 @@ class MathAnswer:
             if not judge(gold, gold, Policy()).is_equal:
                 raise TruthError(f"the ground truth {gold[:80]!r} does not equal itself")
 
+    def kind(self, truth: Json) -> str:
+        """Return what kind of answer the ground truth is: number, set, interval, equation, text, ..."""
+        return kind_of(_golds(truth)[0])
+
     def read(self, sample: Sample) -> str | None:
         """Return the answer of a completion for votes, None where there is none."""
         candidate = find_answer(sample, self.where, self.max_whole_chars)
-        if candidate.text is None or over_bounds(without_redundant_brackets(candidate.text), self.max_answer_chars):
+        if candidate.text is None or over_bounds(candidate.text, self.max_answer_chars):
             return None
         return candidate.text
 
@@ -101,7 +107,7 @@ def _golds(truth: Json) -> tuple[str, ...]:
 def _checked(text: str) -> tuple[str, ...]:
     golds = accepted_answers(text)
     for gold in golds:
-        bound = over_bounds(without_redundant_brackets(gold), MAX_TRUTH_CHARS)
+        bound = over_bounds(gold, MAX_TRUTH_CHARS)
         if bound:
             raise TruthError(f"the ground truth is over a bound: {bound}")
         if gold.count("{") - gold.count("\\{") != gold.count("}") - gold.count("\\}"):

@@ -68,3 +68,9 @@ def test_where_whole_ignores_answer_tags() -> None:
 
 def test_an_open_think_tag_in_the_prompt_leaves_no_answer() -> None:
     assert MathAnswer().verify(Sample(r"\boxed{5}", "Q <think>"), "5").verdict is Verdict.NO_ANSWER
+
+
+def test_another_answer_behind_many_equal_blocks_is_seen() -> None:
+    score = MathAnswer().verify(Sample("<answer>1</answer>" * 40 + "<answer>5</answer>"), "5")
+
+    assert score.flags == ("multiple_answers",)

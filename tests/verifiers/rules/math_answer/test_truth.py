@@ -3,6 +3,7 @@
 import pytest
 
 from verifiers.base import TruthError
+from verifiers.rules.math_answer import MathAnswer
 from verifiers.rules.math_answer.truth import accepted_answers
 
 
@@ -39,3 +40,22 @@ def test_a_shape_that_nothing_uses_raises(truth: object) -> None:
 def test_an_integer_with_too_many_digits_raises() -> None:
     with pytest.raises(TruthError):
         accepted_answers(10**5000)
+
+
+@pytest.mark.parametrize(
+    ("truth", "kind"),
+    [
+        ("5", "number"),
+        (r"2\sqrt{3}", "number"),
+        ("x^2", "expression"),
+        (r"\{1,2\}", "set"),
+        ("(1,2)", "tuple"),
+        ("[0,1)", "interval"),
+        ("x>3", "inequality"),
+        ("y=2x", "equation"),
+        (r"\text{(B)}", "letter"),
+        ("Mia and Leo", "text"),
+    ],
+)
+def test_a_gold_has_its_kind(truth: str, kind: str) -> None:
+    assert MathAnswer().kind(truth) == kind

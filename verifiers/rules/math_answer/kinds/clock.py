@@ -1,4 +1,4 @@
-"""Compares times of day: `3:30 pm` and `15:30`."""
+"""Compares times of day and dates: `3:30 pm` and `15:30`, `May 5, 2020` and `5 May 2020`."""
 
 from __future__ import annotations
 
@@ -24,8 +24,27 @@ def clock(text: str) -> tuple[int, bool] | None:
     return hour * 3600 + minute * 60 + second, match["half"] is not None
 
 
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
+_DATE = re.compile(
+    rf"(?:(?P<month>{_MONTHS})\s+(?P<day>\d{{1,2}})|(?P<first>\d{{1,2}})\s+(?P<later>{_MONTHS}))"
+    r"(?:\s*,?\s+(?P<year>\d{4}))?"
+)
+
+
+def date(text: str) -> tuple[str, int, str] | None:
+    """Return month, day and year, which may be empty; None where this is no date."""
+    bare = re.sub(r"\\text\s*\{([^{}]*)\}|[{}~$]", lambda match: match[1] or "", text).strip().lower()
+    match = _DATE.fullmatch(bare)
+    if match is None:
+        return None
+    return match["month"] or match["later"], int(match["day"] or match["first"]), match["year"] or ""
+
+
 def same_time(gold: str, answer: str) -> bool | None:
-    """Say whether both are the same time of day; None where one is no time, or nothing says that it is."""
+    """Say whether both are the same time of day or date; None where one is neither, or nothing says that it is."""
+    day, other = date(gold), date(answer)
+    if day and other:
+        return day == other
     left, right = clock(gold), clock(answer)
     if left is None or right is None or not (left[1] or right[1]):
         return None

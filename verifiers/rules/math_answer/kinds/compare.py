@@ -85,6 +85,8 @@ def _families(gold: Node, answer: Node, frame: Frame) -> Judgement | None:
         letter = next(iter(gold.names - frame.prompt_names))
     if not letter or len(gold.names) != 1:
         return None
+    if letter in frame.integers and len(answer.names - frame.prompt_names) == 1:
+        other = next(iter(answer.names))
     if not other:
         return Judgement(False, "a family is asked for") if not answer.names else None
     return compare_families(gold, letter, answer, other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mpmath import mp, mpf, nint
+from mpmath import isfinite, mp, mpf, nint
 
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.numeric import Point, Undefined
@@ -49,6 +49,6 @@ def _key(node: Node, point: Point) -> Any:
     if node.op is Op.TUPLE:
         return (node.data, *(_key(arg, point) for arg in node.args))
     value = point.value(node)
-    if hasattr(value, "imag") and value.imag:
-        raise Undefined("a complex member")
+    if value.imag or not isfinite(value):
+        raise Undefined("a member that is no real number")
     return int(nint(value.real * mpf(10) ** _DIGITS))

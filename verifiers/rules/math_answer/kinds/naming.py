@@ -45,6 +45,8 @@ def _assignment(node: Node) -> Named | None:
         return Named(node)
     if node.signs == ("in",) and node.args[0].op is Op.NAME:
         return Named(_only_member(node.args[1]), (node.args[0].data,))
+    if node.signs == ("=",) and node.args[1].op is Op.NAME and not node.args[0].names:
+        return Named(node.args[0], (node.args[1].data,))
     if set(node.signs) != {"="} or not is_label(node.args[0]):
         return None
     label, value = node.args[0], node.args[-1]

@@ -7,6 +7,7 @@ import re
 _DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _COMMANDS = re.compile(r"\\(?:quad|qquad|cdot|ldots|dots|cdots|[,;:! ])")
 _ARTICLES = re.compile(r"\b(?:the|a|an)\b")
+_PROPER = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _SPACES = re.compile(r"\s+")
 _OPTION = re.compile(r"^[\s({\[]*([A-Z])\s*(?:[)\]}.:]|$)\s*")
 _LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
@@ -64,7 +65,7 @@ def is_plain_words(text: str) -> bool:
     runs = re.findall(r"[^\W\d_]+", bare)
     if not runs or re.search(r"[\d\\^_=+<>|/*$%]", bare):
         return False
-    return "\\text" in text or any(len(run) >= 4 or not run.isascii() for run in runs)
+    return "\\text" in text or any(len(run) >= 4 or not run.isascii() for run in runs) or bool(_PROPER.search(text))
 
 
 def option_letter(text: str) -> str:

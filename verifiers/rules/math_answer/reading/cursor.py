@@ -68,3 +68,24 @@ class Cursor:
 
     def factor(self) -> Node:
         raise NotImplementedError
+
+    def term(self) -> Node:
+        raise NotImplementedError
+
+    def power(self) -> Node:
+        raise NotImplementedError
+
+    def exponent(self) -> Node:
+        raise NotImplementedError
+
+    def postfixed(self, value: Node) -> Node:
+        raise NotImplementedError
+
+    def multiplies(self) -> bool:
+        raise NotImplementedError
+
+    def item(self) -> Node:
+        raise NotImplementedError
+
+    def argument(self) -> Node:
+        raise NotImplementedError

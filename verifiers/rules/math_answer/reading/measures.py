@@ -1,0 +1,93 @@
+"""Reads what follows a value and measures it: units in words, currencies, degrees with their minutes."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from verifiers.rules.math_answer.reading.atoms import Atoms
+from verifiers.rules.math_answer.reading.tokens import Kind
+from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable, number
+from verifiers.rules.math_answer.reading.vocabulary import (
+    CLAUSE_WORDS,
+    DEGREE_WORDS,
+    PERCENT_WORDS,
+    PLURAL_SCALES,
+    RADIAN_WORDS,
+    SEPARATOR_WORDS,
+)
+
+CURRENCIES = {"\\$": "dollar", "$": "dollar", "€": "euro", "£": "pound", "¥": "yuan", "￥": "yuan"}
+
+
+class Measures(Atoms):
+    """The part of the reader that knows units."""
+
+    def _with_words(self, value: Node) -> Node:
+        words: list[str] = []
+        in_brackets = self.ahead().kind is Kind.WORD and self.accept("(")
+        while self._is_unit_word() or (words[-1:] == ["/"] and self.token.kind is Kind.NAME):
+            word = self.take().text
+            words += [CURRENCIES.get(word, word), *self._unit_power()]
+        if in_brackets:
+            self.expect(")")
+        if not words:
+            return value
+        value = _measured(value, words)
+        if value.op is Op.UNIT and self.token.kind is Kind.NUMBER:  # 2 hours 30 minutes
+            return Node(Op.ADD, (value, self.term()))
+        return value
+
+    def _is_unit_word(self) -> bool:
+        token = self.token
+        if token.kind is Kind.WORD:
+            return token.text.lower() not in SEPARATOR_WORDS and token.text.lower() not in CLAUSE_WORDS
+        if token.kind is Kind.SIGN and token.text in CURRENCIES:
+            return True
+        following = self.ahead()
+        return self.at("/") and (
+            following.kind is Kind.WORD or (following.text in "hs" and following.kind is Kind.NAME)
+        )
+
+    def _unit_power(self) -> list[str]:
+        if not self.at("^"):
+            return []
+        self.take()
+        exponent = self.argument()
+        if exponent.op is Op.NUMBER or (exponent.op is Op.NEG and exponent.args[0].op is Op.NUMBER):
+            sign = "-" if exponent.op is Op.NEG else ""
+            return [f"^{sign}{(exponent.args or (exponent,))[0].data}"]
+        raise Unreadable("a word with a power that is no number")
+
+    def _accept_circle(self) -> bool:
+        if self.accept("\\circ", "\\degree", "\\textcirc"):
+            return True
+        if self.at("{") and self.ahead().text in ("\\circ", "\\degree") and self.ahead(2).text == "}":
+            self.position += 3
+            return True
+        return False
+
+    def _angle(self, degrees: Node) -> Node:
+        """Read what follows a degree sign: minutes and seconds, or the scale of a temperature."""
+        for part in (60, 3600):
+            if self.token.kind is Kind.NUMBER and self.ahead().text == "'":
+                minutes = Fraction(self.take().text.replace(",", "")) / part
+                while self.accept("'"):
+                    pass
+                degrees = Node(Op.ADD, (degrees, number(minutes)))
+        if self.token.kind in (Kind.NAME, Kind.WORD) and self.token.text in ("C", "F") and not self.token.is_spaced:
+            return Node(Op.UNIT, (degrees,), "degree " + self.take().text)
+        return Node(Op.DEGREE, (degrees,))
+
+
+def _measured(value: Node, words: list[str]) -> Node:
+    lower = words[0].lower()
+    if lower in PERCENT_WORDS and len(words) == 1:
+        return Node(Op.PERCENT, (value,))
+    if lower in DEGREE_WORDS and len(words) == 1:
+        return Node(Op.DEGREE, (value,))
+    if lower in RADIAN_WORDS and len(words) == 1:
+        return value
+    if lower in PLURAL_SCALES:
+        value = Node(Op.MUL, (value, number(PLURAL_SCALES[lower])))
+        words = words[1:]
+    return Node(Op.UNIT, (value,), " ".join(words)) if words else value
