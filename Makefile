@@ -6,11 +6,13 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test check format bench bench-throughput openapi lock image clean
+.PHONY: help serve test test-trainers demo check format bench bench-throughput openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
 	@echo "make test              run the tests"
+	@echo "make test-trainers     run trainers' own code against the service (2 GB of packages)"
+	@echo "make demo              train a tiny model with GRPO, rewards over HTTP; draws docs/r1-zero-mini.png"
 	@echo "make check             lint, types, import direction, the checked-in OpenAPI document"
 	@echo "make format            format the code"
 	@echo "make bench DATA=dir    post every labelled row of a folder of JSONL files and compare with math-verify"
@@ -39,6 +41,20 @@ serve: .venv/.serve
 
 test: .venv/.dev
 	$(BIN)/python -m pytest
+
+# What the trainers need does not go with what the service needs. torch comes first, by itself: a build for this machine.
+.venv-trainers/.made: requirements-trainers.lock | .venv/.made
+	@test -d .venv-trainers || $(PYTHON) -m venv .venv-trainers
+	@.venv-trainers/bin/pip install --quiet --disable-pip-version-check torch==2.13.0
+	@.venv-trainers/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements-trainers.lock
+	@touch $@
+
+# Their warnings are not ours: only here they are no errors.
+test-trainers: .venv/.serve .venv-trainers/.made
+	.venv-trainers/bin/python -m pytest -W default -p no:cacheprovider tests/trainers
+
+demo: .venv/.serve .venv-trainers/.made
+	PYTHONPATH=.:client/src .venv-trainers/bin/python -m examples.r1_zero_mini $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff check .
@@ -72,4 +88,4 @@ image:
 	docker build -t truegold .
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-trainers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
