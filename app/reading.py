@@ -28,6 +28,7 @@ from verifiers.text.messages import completion_text, prompt_text
 ACCURACY = Recipe("accuracy", (Component("accuracy", SAMPLE_VERIFIER),))
 # What is unreadable in these spoils a sample, or the one sample there is, and not the request.
 FOR_ONE_SAMPLE = ("samples", "completion", "completions", "ground_truth", "prompt", "metadata")
+SCALARS = (str, int, type(None))
 EMPTY: Mapping[str, Json] = {}
 Shape = TypeVar("Shape")
 
@@ -185,7 +186,7 @@ def _sample_shape(raw: Json) -> SampleShape:
     if not isinstance(raw, dict):
         raise msgspec.ValidationError("a sample must be a JSON object")
     for name, value in raw.items():
-        if not isinstance(value, str | int | None) and (problem := unreadable_in(value)):
+        if not isinstance(value, SCALARS) and (problem := unreadable_in(value)):
             raise msgspec.ValidationError(f"{name} holds {problem}")
     return msgspec.convert(raw, SampleShape)
 

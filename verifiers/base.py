@@ -118,7 +118,7 @@ def _bound(score: Score) -> None:
         object.__setattr__(score, "answer", score.answer[:MAX_ANSWER_CHARS] + "…")
     if len(score.detail) > MAX_DETAIL_CHARS:
         object.__setattr__(score, "detail", score.detail[:MAX_DETAIL_CHARS] + "…")
-    if len(score.steps) > MAX_STEPS or any(len(step) > MAX_STEP_CHARS for step in score.steps):
+    if len(score.steps) > MAX_STEPS or max(map(len, score.steps), default=0) > MAX_STEP_CHARS:
         object.__setattr__(score, "steps", tuple(step[:MAX_STEP_CHARS] for step in score.steps[:MAX_STEPS]))
 
 

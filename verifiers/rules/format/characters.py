@@ -30,7 +30,7 @@ _SUSPECT = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f{_IN_BASIC_PLANE}\U0
 def check_special_tokens(prepared: Prepared, own_tags: tuple[str, ...], findings: Findings) -> None:
     """Find a token that ends a text, opens one or names who speaks, but for those inside the layout's own tags."""
     for first, pattern in _token_patterns(own_tags):
-        if first == "<" and not prepared.has_other_angles:
+        if not (prepared.has_other_angles if first == "<" else first in prepared.text):
             continue
         for match in pattern.finditer(prepared.text):
             if match.lastgroup == "token":

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from verifiers.rules.format.codes import Code, Findings
@@ -25,8 +27,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What the layout holds: `thinks` and `answer` are known where the order holds.
 
     `tags_share` is the share of the required tags that are there as often as they must be.
@@ -60,7 +61,7 @@ def _starts_blank_block(options: FormatOptions, prepared: Prepared) -> bool:
 
 
 def find_parts(options: FormatOptions, prepared: Prepared, has_think: bool, findings: Findings) -> Parts:
-    wanted = _wanted(options, has_think)
+    wanted = _wanted_by(options, has_think)
     if not wanted:
         return Parts(True, 1.0)
     tags = [found for found in prepared.tags if found.tag in wanted]
@@ -69,7 +70,7 @@ def find_parts(options: FormatOptions, prepared: Prepared, has_think: bool, find
     return Parts(False, _count(wanted, tags, findings))
 
 
-def _count(wanted: dict[str, Code], tags: list[Found], findings: Findings) -> float:
+def _count(wanted: Mapping[str, Code], tags: list[Found], findings: Findings) -> float:
     """Find tags that are missing, there twice or out of order; return the share of those that are there once."""
     counts = Counter(found.tag for found in tags)
     for tag, missing in wanted.items():
@@ -84,11 +85,15 @@ def _count(wanted: dict[str, Code], tags: list[Found], findings: Findings) -> fl
     return share
 
 
-def _wanted(options: FormatOptions, has_think: bool) -> dict[str, Code]:
+def _wanted_by(options: FormatOptions, has_think: bool) -> Mapping[str, Code]:
+    return _wanted(options.think_tags if has_think else None, options.answer_tags if options.has_answer_tags else None)
+
+
+@lru_cache(maxsize=256)
+def _wanted(think: tuple[str, str] | None, answer: tuple[str, str] | None) -> Mapping[str, Code]:
     """The tags that must each be there once, in order, with what it is called when one is not."""
-    think = zip(options.think_tags, _MISSING[:2], strict=True) if has_think else ()
-    answer = zip(options.answer_tags, _MISSING[2:], strict=True) if options.has_answer_tags else ()
-    return dict([*think, *answer])
+    pairs = zip([*(think or ()), *(answer or ())], _MISSING if think else _MISSING[2:], strict=False)
+    return MappingProxyType(dict(pairs))
 
 
 def _located(
@@ -127,7 +132,7 @@ def check_newlines(options: FormatOptions, prepared: Prepared, has_think: bool, 
     """Find a departure from `<think>\\n...\\n</think>\\n<answer>\\n...\\n</answer>`, as DeepSeek-R1 writes it."""
     if options.newlines == "free":
         return
-    wanted = list(_wanted(options, has_think))
+    wanted = list(_wanted_by(options, has_think))
     if not wanted:
         return
     tags = [found for found in prepared.tags if found.tag in wanted]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from verifiers.rules.format.options import TOOL_TAGS, FormatOptions
 from verifiers.text.fences import TooManyFences, fenced_blocks
 from verifiers.text.special_tokens import END_TOKENS, end_without_special
 
+MAX_HOPS = 200
 MAX_TAGS = 10_000  # what stands behind so many is text: by then the layout is broken
 
 _INLINE_CODE = re.compile(r"`[^`\n]+`")
@@ -28,8 +28,7 @@ class Found(NamedTuple):
         return self.start + len(self.tag)
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(NamedTuple):
     """`text` is what is judged: `prefix`, the completion without its trailing tokens, `suffix`.
 
     `tag_text` is as long as `text`: the same, but for code that is blanked where tags in code do not count. `tags` are
@@ -51,18 +50,48 @@ def prepare(options: FormatOptions, completion: str) -> Prepared:
     if prefix or suffix:
         text = f"{prefix}{text}{suffix}"
     tag_text = _without_code(text) if options.ignore_code else text
-    pattern = _tag_pattern(options.think_tags, options.answer_tags, options.tool_mode)
-    tags = [Found(match[0], match.start()) for match in islice(pattern.finditer(tag_text), MAX_TAGS)]
-    return Prepared(text, tag_text, prefix, suffix, tags, _has_other_angles(text, tags))
+    tags, has_other_angles = _find_tags(tag_text, _literals(options.think_tags, options.answer_tags, options.tool_mode))
+    if tag_text is not text:
+        has_other_angles = True  # in the code that is blanked, perhaps
+    return Prepared(text, tag_text, prefix, suffix, tags, has_other_angles)
 
 
-def _has_other_angles(text: str, tags: list[Found]) -> bool:
-    done = 0
-    for tag, start in tags:
-        if text.find("<", done, start) >= 0:
-            return True
-        done = start + len(tag)
-    return text.find("<", done) >= 0
+@lru_cache(maxsize=256)
+def _literals(think: tuple[str, str], answer: tuple[str, str], tool_mode: str) -> tuple[str, ...]:
+    tools = [tag for pair in TOOL_TAGS for tag in pair] if tool_mode == "interleaved" else []
+    return (*think, *answer, *tools)
+
+
+def _find_tags(text: str, tags: tuple[str, ...]) -> tuple[list[Found], bool]:
+    """Find all tags in order, and say whether there is a `<` besides.
+
+    While `<` is rare, hopping from one to the next is ten times as fast as a pattern.
+    """
+    found: list[Found] = []
+    has_others = False
+    at = text.find("<")
+    for _ in range(MAX_HOPS if all(tag[0] == "<" for tag in tags) else 0):
+        if at < 0:
+            return found, has_others
+        tag = _tag_at(text, at, tags)
+        if tag is not None:
+            found.append(Found(tag, at))
+        has_others |= tag is None
+        at = text.find("<", at + (1 if tag is None else len(tag)))
+    matches = islice(_tag_pattern(tags).finditer(text, found[-1].end if found else 0), MAX_TAGS)
+    return [*found, *(Found(match[0], match.start()) for match in matches)], True
+
+
+def _tag_at(text: str, at: int, tags: tuple[str, ...]) -> str | None:
+    for tag in tags:
+        if text.startswith(tag, at):
+            return tag
+    return None
+
+
+@lru_cache(maxsize=256)
+def _tag_pattern(tags: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, tags)))
 
 
 def _end(options: FormatOptions, completion: str) -> int:
@@ -84,12 +113,6 @@ def _is_prefilled(options: FormatOptions, text: str) -> bool:
 
 def _is_stripped(options: FormatOptions, text: str) -> bool:
     return options.stop_string_stripped and options.has_answer_tags and options.answer_tags[1] not in text
-
-
-@lru_cache(maxsize=256)
-def _tag_pattern(think: tuple[str, str], answer: tuple[str, str], tool_mode: str) -> re.Pattern[str]:
-    tools = [tag for pair in TOOL_TAGS for tag in pair] if tool_mode == "interleaved" else []
-    return re.compile("|".join(re.escape(tag) for tag in [*think, *answer, *tools]))
 
 
 def _without_code(text: str) -> str:
