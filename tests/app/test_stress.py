@@ -8,16 +8,18 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.main import build_service
 from app.service import Service
 from app.settings import Settings
-from app.stress import HACK, read_cases, stress
+from app.stress import HACK, LAYOUTS, read_cases, stress
 from tests.conftest import ROOT
+from verifiers.base import Sample, Score
 from verifiers.recipes.catalogue import Recipes
-from verifiers.registry import Registry
+from verifiers.registry import Registry, Spec
 
 RECIPES = sorted(Recipes.load(Registry.discover()).by_name)
 # What these recipes' own layouts leave out on purpose: magistral wants a box, its sibling a program.
@@ -39,6 +41,16 @@ def test_no_hack_earns_more_than_an_honest_wrong_answer(service: Service, recipe
     assert {line.hack for line in report.lines if line.unjudged} == set()
     assert recipe in WANTS_MORE or report.refused == ()
     assert report.honest_right > report.honest_wrong
+
+
+@pytest.mark.parametrize("case", [case for case in read_cases() if "noticed" in case], ids=lambda case: case["why"])
+def test_what_a_rule_should_notice_is_flagged(case: dict[str, Any]) -> None:
+    completion = case.get("completion") or LAYOUTS["pair"].format(think=case["think"], answer=case["answer"])
+    for name, flag in case["noticed"].items():
+        rule = Registry.discover().build(Spec(name))
+        score = rule.verify(Sample(completion, case["prompt"]), None)
+        assert isinstance(score, Score)
+        assert flag in score.flags
 
 
 def test_every_hack_has_more_than_one_case() -> None:
