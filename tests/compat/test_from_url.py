@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
+import statistics
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -67,13 +70,37 @@ def test_many_requests_of_one_sample_are_all_answered_by_a_queue_too_short_for_t
     assert [reward for _, reward, _ in answers] == [float(n == 2) for n in range(128)]
 
 
-async def together(url: str, bodies: list[dict[str, Any]]) -> list[tuple[int, float, float]]:
-    """Post all bodies at once; return each one's status, reward and seconds."""
-    async with httpx.AsyncClient(timeout=120, limits=httpx.Limits(max_connections=None)) as http:
+@pytest.mark.parametrize(("path", "connections"), [("/get_reward", 512), ("/rm", 64)], ids=["OpenRLHF", "slime"])
+def test_five_hundred_and_twelve_samples_at_once_are_all_answered(
+    service_url: str, path: str, connections: int
+) -> None:
+    """OpenRLHF opens a connection for each sample, slime 64 for all; run with -s to see how long they wait."""
+    wrapped = {"query": ["1+1?\\boxed{2}"], "prompts": ["1+1?"], "labels": ["2"]}
+    bodies = [{**SUM, **wrapped, "id": n} for n in range(512)]
+    answers = asyncio.run(together(service_url + path, bodies, connections))
+    assert {status for status, _, _ in answers} == {200}
+    paid = [reward["rewards"][0] if isinstance(reward, dict) else reward for _, reward, _ in answers]
+    assert paid == [1.0] * 512
+    cuts = statistics.quantiles([seconds for _, _, seconds in answers], n=100)
+    print(f"\n512 samples at once to {path}: p50 {cuts[49]:.2f} s, p99 {cuts[98]:.2f} s")
 
-        async def one(body: dict[str, Any]) -> tuple[int, float, float]:
-            started = time.monotonic()
-            answer = await http.post(url, json=body)
-            return answer.status_code, answer.json(), time.monotonic() - started
 
-        return await asyncio.gather(*[one(body) for body in bodies])
+async def together(url: str, bodies: list[dict[str, Any]], connections: int = 512) -> list[tuple[int, Any, float]]:
+    """Post all bodies at once, each over a connection of its own; return each one's status, answer and seconds."""
+    address = urlsplit(url)
+    free = asyncio.Semaphore(connections)
+
+    async def one(body: dict[str, Any]) -> tuple[int, Any, float]:
+        started = time.monotonic()
+        content = json.dumps(body).encode()
+        head = f"POST {address.path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {len(content)}\r\n\r\n"
+        async with free:
+            reader, writer = await asyncio.open_connection(address.hostname, address.port)
+            writer.write(head.encode() + content)
+            answer = await reader.read()
+            writer.close()
+            await writer.wait_closed()
+        top, _, rest = answer.partition(b"\r\n\r\n")
+        return int(top.split()[1]), json.loads(rest), time.monotonic() - started
+
+    return await asyncio.gather(*[one(body) for body in bodies])
