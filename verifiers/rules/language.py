@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
@@ -75,7 +76,8 @@ class Language:
             return Score(Verdict.NO_ANSWER, 0.0, None, detail, ("no_words",), {"words": 0}, (detail,))
         target = self._target(sample, words)
         ratio = words.get(target.script, 0.0) / total
-        return self._score(sample, target, ratio, words, _sample_span(text, target, start))
+        span = _sample_span(text, target, start) if ratio < 1.0 else None
+        return self._score(sample, target, ratio, words, span)
 
     def check_truth(self, truth: Json) -> None:
         """Any ground truth will do: none is looked at."""
@@ -96,7 +98,7 @@ class Language:
     def _target(self, sample: Sample, words: Mapping[str, float]) -> _Target:
         if self.target is not None:
             return _Target(SCRIPT_OF[self.target], "option")
-        asked = words_by_script(prose(sample.prompt[-MAX_CHARS:])) if sample.prompt else {}
+        asked = _words_of_prompt(sample.prompt[-MAX_CHARS:]) if sample.prompt else {}
         return _Target(_most(asked), "prompt") if asked else _Target(_most(words), "completion")
 
     def _score(
@@ -129,6 +131,12 @@ class Language:
         if self.form == "per_word":
             return max(0.0, 1.0 - self.penalty * (1.0 - ratio) * total)
         return 1.0 if ratio >= self.full_from else ratio
+
+
+@lru_cache(maxsize=256)
+def _words_of_prompt(prompt: str) -> Mapping[str, float]:
+    """Count a prompt's words once for its whole group."""
+    return words_by_script(prose(prompt))
 
 
 def _parts(sample: Sample) -> list[str]:
