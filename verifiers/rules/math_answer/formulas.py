@@ -20,6 +20,7 @@ MAX_SECOND_OPINION_CHARS = 400
 _UNFINISHED = re.compile(r"\\(?:forall|exists|[lc]?dots)(?![A-Za-z])|\.\.")
 _UNEVALUATED = re.compile(r"\\(?:i{0,3}nt|oint|sum|prod|lim|bmod|pmod)(?![a-z])|\\d?frac\{d\}")
 _WORD = re.compile(r"[A-Za-z]{3,}")
+_GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 
@@ -37,7 +38,7 @@ def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgem
     except Unreadable as error:  # math-verify would read a part of it, and pay for that
         return Judgement(False, f"no formula that could be read: {error}", _left_to_evaluate(gold, answer))
     try:
-        golds = readings(_with_point(gold))
+        golds = _gold_readings(_with_point(gold))
     except Unreadable as error:
         return _second_opinion(gold, answer, f"the ground truth: {error}")
     if _DECIMAL_COMMA.fullmatch(answer) and "." in gold:
@@ -60,6 +61,12 @@ def readings(text: str) -> tuple[Reading, ...]:
     if not _GROUPED.search(text):
         return (read(text),)
     return (read(text), read(text, grouped=False))
+
+
+def _gold_readings(gold: str) -> tuple[Reading, ...]:
+    """Read `10,000` as a number alone; only among other entries, or in brackets, may its comma separate."""
+    entries = _GROUPED_NUMBER.sub("", gold)
+    return readings(gold) if re.search(r"[,(\[{]", entries) else (read(gold),)
 
 
 def _is_prose(text: str) -> bool:

@@ -54,7 +54,7 @@ def _equal_but_for_percent(gold: Plain, answer: Plain, policy: Policy, prompt: s
 def _judge_words(gold: str, answer: str) -> Judgement | None:
     """Judge letters of options, times of day and words; None where the gold is mathematics."""
     letter = option_letter(gold)
-    if letter and chosen_option(answer) == letter:
+    if letter and letter in (chosen_option(answer), option_letter(answer)):
         return Judgement(True, f"option {letter}")
     on_time = same_time(gold, answer)
     if on_time is not None:

@@ -27,11 +27,9 @@ def last_side(node: Node) -> Node:
     if node.op is not Op.RELATION or set(node.signs) != {"="} or is_label(node.args[0]):
         return node
     first, last = node.args[0], node.args[-1]
-    if last.op is Op.NAME and not first.names:  # 3 = x
-        return node
-    if _has_unknown(first) or not first.names:
-        return last
-    return last if _is_identity(first, last) else node
+    if first.names:
+        return last if _is_identity(first, last) else node
+    return node if last.names else last
 
 
 def _sides(node: Node) -> tuple[Node, ...]:

@@ -54,18 +54,33 @@ def _assignment(node: Node) -> Named | None:
         bound = tuple(part.args[0].data for part in label.args if part.op is Op.CALL and part.args[0].op is Op.NAME)
         return Named(value, tuple(part.data.lstrip("?") for part in label.args), tuple(dict.fromkeys(bound)))
     if label.op is Op.CALL and label.data.startswith("?"):
-        return Named(value, (label.data[1:],), tuple(part.data for part in label.args if part.op is Op.NAME))
+        return Named(value, (_called(label),), tuple(part.data for part in label.args if part.op is Op.NAME))
     defined = _definition(label)
     if defined:
         return Named(value, (defined[0],), (defined[1],))
-    return (
-        Named(value, (label.data if label.op is Op.NAME else "",)) if label.op is not Op.WORDS else Named(value, ("",))
-    )
+    if label.op is Op.NAME and label.data in value.names:
+        return None
+    return Named(value, (_label_name(label),))
+
+
+def _label_name(label: Node) -> str:
+    """Return what a label names, the same for AB and BA; words name nothing that must agree."""
+    if label.op is Op.WORDS:
+        return ""
+    if label.op is Op.MUL:
+        return " ".join(sorted(_label_name(arg) for arg in label.args))
+    return " ".join(_label_name(arg) for arg in label.args) or label.data
+
+
+def _called(label: Node) -> str:
+    """Return f of `f(x)`, and f(2) of `f(2)`."""
+    values = [part.data for part in label.args if part.op is not Op.NAME]
+    return label.data[1:] + (f"({', '.join(values)})" if values else "")
 
 
 def _definition(label: Node) -> tuple[str, str] | None:
     """Return p and x of `p(x)`, which reads as a product wherever it is not defined."""
-    if label.op is Op.MUL and len(label.args) == 2 and all(arg.op is Op.NAME for arg in label.args):
+    if label.op is Op.MUL and len(label.args) == 2 and _applies(label) and label.args[1].op is Op.NAME:
         return label.args[0].data, label.args[1].data
     return None
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from verifiers.rules.math_answer.numeric import Undefined
-from verifiers.rules.math_answer.probe import close, compute
+from verifiers.rules.math_answer.probe import close, compute_real
 from verifiers.rules.math_answer.reading.tree import INFINITY, Node, Op, negative
 
 MAX_PIECES = 64
@@ -109,7 +109,7 @@ def _inner(a: Node, has_a: bool, b: Node, has_b: bool, side: int) -> tuple[Node,
 
 def _order(left: Node, right: Node) -> int:
     try:
-        a, b = compute(left), compute(right)
+        a, b = compute_real(left), compute_real(right)
     except Undefined as error:
         raise NoRealSet from error
     return 0 if close(a, b) else -1 if a < b else 1

@@ -32,8 +32,11 @@ def _picked(value: Node, order: list[int]) -> Node:
 
 def _rebound(gold: Named, answer: Named) -> Node | None:
     """Rename the letter of `g(t) = t^2` to that of `f(x) = x^2`."""
-    if not gold.bound or not answer.bound or len(gold.bound) != len(answer.bound):
-        return answer.value
+    if not gold.bound or not answer.bound:
+        is_argument = set(answer.names) & set(gold.bound) or set(gold.names) & set(answer.bound)
+        return None if is_argument else answer.value
+    if len(gold.bound) != len(answer.bound):
+        return None
     names = dict(zip(answer.bound, gold.bound, strict=True))
     return renamed(answer.value, names)
 

@@ -10,7 +10,7 @@ from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.frame import Frame
 from verifiers.rules.math_answer.kinds.realsets import Piece, RealSet, is_infinite
 from verifiers.rules.math_answer.numeric import Undefined
-from verifiers.rules.math_answer.probe import Undecided, close, compute, equal
+from verifiers.rules.math_answer.probe import Undecided, close, compute_real, equal
 from verifiers.rules.math_answer.reading.tree import Node
 
 
@@ -33,7 +33,7 @@ def _same_numeric(gold: tuple[Piece, ...], answer: tuple[Piece, ...]) -> bool:
 
 def _merged(pieces: tuple[Piece, ...]) -> list[tuple[Any, Any, bool, bool]]:
     """Return the pieces as numbers, in order, those that touch made one; empty ones are left out."""
-    numbers = [(compute(piece.low), compute(piece.high), piece.has_low, piece.has_high) for piece in pieces]
+    numbers = [(compute_real(piece.low), compute_real(piece.high), piece.has_low, piece.has_high) for piece in pieces]
     with mp.workdps(50):
         full = [
             piece for piece in numbers if piece[0] < piece[1] or (close(piece[0], piece[1]) and piece[2] and piece[3])

@@ -6,7 +6,11 @@ import re
 
 _DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _COMMANDS = re.compile(r"\\(?:quad|qquad|cdot|ldots|dots|cdots|[,;:! ])")
-_ARTICLES = re.compile(r"\b(?:the|a|an)\b")
+_ARTICLES = re.compile(r"\b(?:the|an?)\s+(?=[a-z]{3})")
+_CAPITALISED = re.compile(r"(?<![\\A-Za-z])(?:[A-Za-z]{3,}|[A-Z][a-z])(?![A-Za-z])")
+_FORMULA = re.compile(r"[\d\\^_=+/<>|]")
+_QUOTES = re.compile(r"[\"“”`*{}]")
+_EXCLAIMED = re.compile(r"(?<=[a-z]{2})[!?]+$")
 _PROPER = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _SPACES = re.compile(r"\s+")
 _OPTION = re.compile(r"^[\s({\[]*([A-Z])\s*(?:[)\]}.:]|$)\s*")
@@ -30,13 +34,19 @@ _NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" 
 
 
 def folded(text: str) -> str:
-    """Return the words of `text` without dress, case, articles and end punctuation."""
+    """Return the words of `text` without dress, articles and end punctuation, in lower case.
+
+    Single letters keep their case and their place: they may be variables.
+    """
     for _ in range(3):
         text = _DRESS.sub(r" \1 ", text)
     text = _COMMANDS.sub(" ", text.replace("$", " "))
-    text = _ARTICLES.sub(" ", text.lower())
-    text = re.sub(r"[\"'“”`*{}]", "", text) if "\\" not in text else text
-    text = _SPACES.sub(" ", text).strip(" .!?,;:")
+    text = _CAPITALISED.sub(lambda word: word[0].lower(), text)
+    text = _ARTICLES.sub("", text)
+    if not _FORMULA.search(text):
+        text = _QUOTES.sub("", text)
+    text = _SPACES.sub(" ", text).strip().rstrip(" .,;:")
+    text = _EXCLAIMED.sub("", text)
     return re.sub(r"\s*([,;:()])\s*", r"\1", text)
 
 
@@ -69,9 +79,9 @@ def is_plain_words(text: str) -> bool:
 
 
 def option_letter(text: str) -> str:
-    """Return the letter of an option: `B`, `(B)`, `\\text{(B)}`; nothing where it is none."""
+    """Return the letter of an option: `B`, `(b)`, `\\text{(B)}`; nothing where it is none, or a variable such as n."""
     match = _LETTER.fullmatch(_undressed(text))
-    return match[1].upper() if match else ""
+    return match[1].upper() if match and (match[1].isupper() or text.strip() != match[1]) else ""
 
 
 def chosen_option(text: str) -> str:

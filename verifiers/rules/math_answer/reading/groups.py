@@ -113,6 +113,8 @@ class Groups(Cursor):
                 rows.append([])
                 continue
             rows[-1].append(self.item())
+            if not self.at("&", "\\\\", "\\end"):
+                raise Unreadable("two entries of a matrix without a sign between them")
         return [row for row in rows if row]
 
     def _script_text(self) -> str:
