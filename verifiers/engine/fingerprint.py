@@ -18,7 +18,7 @@ from verifiers.recipes.combine import Recipe
 SCORING_VERSION = "1"
 ROOT = Path(__file__).resolve().parents[2]
 DECIDING_FOLDERS = ("verifiers/rules", "verifiers/text", "verifiers/recipes", "sandbox")
-DECIDING_LIBRARIES = ("sympy", "math-verify", "latex2sympy2-extended", "antlr4-python3-runtime", "numpy")
+DECIDING_LIBRARIES = ("py3langid", "sympy", "math-verify", "latex2sympy2-extended", "antlr4-python3-runtime", "numpy")
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,8 @@
 """The verifier `language`: whether a completion keeps to one language, by counting scripts. A term of shaping.
 
-It guards against the mixing of scripts, word by word. It cannot tell languages of one script apart (English, French),
-and does not see what a completion hides in code blocks; `evidence.words` tells how much prose there was to look at.
+It guards against the mixing of scripts, word by word. Languages of one script (English, French) it tells apart by
+sentence, where that is asked for. It does not see what hides in code blocks; `evidence.words` tells how much prose there
+was to look at.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from typing import Annotated, ClassVar, Literal
 
 from msgspec import Meta
 
-from verifiers.base import Json, Sample, Score, Verdict, register
+from verifiers.base import Json, Sample, Score, Unavailable, Verdict, register
 from verifiers.text.answer_part import reasoning_end
+from verifiers.text.latin import LATIN, words_by_language
 from verifiers.text.scripts import SCRIPT_OF, first_other, prose, words_by_script
 
 MIXED_BELOW = 0.85  # honest Chinese mathematics holds some English terms: about 0.9
@@ -46,7 +48,11 @@ class Language:
     stands before the last closing think tag, and all of it where there is none. `form`: "ratio" (R1); "match"
     (Magistral): 1 when the prompt, the reasoning and the answer are each mostly in the target, else 0; "per_word"
     (MAI-Thinking-1): 1 less `penalty` for each word of another language. `full_from`: a ratio from here on counts as 1.
-    `allow`: words of other scripts that are no offence, such as names. No words at all: 0, flag `no_words`.
+    `allow`: words of other scripts that are no offence, such as names. `among`: languages of the Latin script that are
+    to be told apart from a Latin target, sentence by sentence, by py3langid. No words at all: 0, flag `no_words`.
+
+    Raises:
+        ValueError: `among` without a target, or of another script.
     """
 
     name: ClassVar[str] = "language"
@@ -65,6 +71,11 @@ class Language:
     full_from: Annotated[float, Meta(gt=0.0, le=1.0)] = 1.0
     penalty: Annotated[float, Meta(gt=0.0, le=1.0)] = 0.01
     allow: Annotated[tuple[str, ...], Meta(max_length=MAX_ALLOWED)] = ()
+    among: tuple[Language_, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.among and not LATIN.issuperset({self.target, *self.among}):
+            raise ValueError("among tells languages of the Latin script apart, and needs a target that is one of them")
 
     def verify(self, sample: Sample, truth: Json) -> Score:  # noqa: ARG002  # the text alone is looked at
         start, end = self._span(sample)
@@ -75,6 +86,8 @@ class Language:
             detail = "no words to look at"
             return Score(Verdict.NO_ANSWER, 0.0, None, detail, ("no_words",), {"words": 0}, (detail,))
         target = self._target(sample, words)
+        if self.among:
+            words = self._told_apart(text, words)
         ratio = words.get(target.script, 0.0) / total
         span = _sample_span(text, target, start) if ratio < 1.0 else None
         return self._score(sample, target, ratio, words, span)
@@ -94,6 +107,15 @@ class Language:
         for word in self.allow:
             text = text.replace(word, " " * len(word)) if word else text
         return text
+
+    def _told_apart(self, text: str, words: Mapping[str, float]) -> dict[str, float]:
+        """Count sentences of other Latin languages apart from the Latin script, which stands for the target."""
+        try:
+            languages = words_by_language(text, frozenset({str(self.target), *self.among}))
+        except ModuleNotFoundError as error:
+            raise Unavailable("telling Latin languages apart needs py3langid: pip install py3langid") from error
+        others = {name: float(count) for name, count in languages.items() if name != self.target}
+        return {**words, **others, "latin": max(0.0, words.get("latin", 0.0) - sum(others.values()))}
 
     def _target(self, sample: Sample, words: Mapping[str, float]) -> _Target:
         if self.target is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import time
 
 import pytest
 
-from verifiers.base import Json, Sample, Score, Verdict
+from verifiers.base import Json, Sample, Score, Unavailable, Verdict
 from verifiers.rules.language import Language
 
 ENGLISH = "We add both sides and find the value that was asked for"
@@ -114,3 +115,29 @@ def test_hostile_text_is_read_in_linear_time(piece: str) -> None:
     started = time.process_time()
     judged(piece * (2_000_000 // len(piece)))
     assert time.process_time() - started < 6
+
+
+FRENCH = "Nous ajoutons les deux nombres et nous trouvons la somme demandée."
+
+
+def test_languages_of_one_script_are_told_apart_by_sentence_where_that_is_asked() -> None:
+    pytest.importorskip("py3langid")
+    options: dict[str, Json] = {"target": "en", "among": ("fr", "de")}
+    assert ratio(f"{ENGLISH}. {ENGLISH}.", **options) == 1.0
+    assert 0.4 < ratio(f"{ENGLISH}. {FRENCH}", **options) < 0.6
+    assert judged(f"{ENGLISH}. {FRENCH}", **options).evidence["other"] == "fr"
+    assert judged(f"{ENGLISH}. {FRENCH}", target="en").value == 1.0
+
+
+@pytest.mark.skipif(importlib.util.find_spec("py3langid") is not None, reason="py3langid is installed")
+def test_without_the_library_telling_latin_languages_apart_is_unavailable() -> None:
+    with pytest.raises(Unavailable, match="pip install py3langid"):
+        judged(ENGLISH, target="en", among=("fr",))
+
+
+@pytest.mark.parametrize(
+    "options", [{"among": ("fr",)}, {"target": "zh", "among": ("fr",)}, {"target": "en", "among": ("zh",)}]
+)
+def test_only_latin_languages_are_told_apart(options: dict[str, Json]) -> None:
+    with pytest.raises(ValueError, match="Latin script"):
+        judged(ENGLISH, **options)
