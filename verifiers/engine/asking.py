@@ -13,7 +13,6 @@ from verifiers.engine.engine import Engine
 from verifiers.engine.judgement import Judgement, Request
 from verifiers.engine.worker import Ask
 
-
 NO_SAMPLE = Sample("")
 
 

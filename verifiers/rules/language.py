@@ -1,8 +1,8 @@
 """The verifier `language`: whether a completion keeps to one language, by counting scripts. A term of shaping.
 
 It guards against the mixing of scripts, word by word. Languages of one script (English, French) it tells apart by
-sentence, where that is asked for. It does not see what hides in code blocks; `evidence.words` tells how much prose there
-was to look at.
+sentence, where that is asked for. It does not see what hides in code blocks; `evidence.words` tells how much prose
+there was to look at.
 """
 
 from __future__ import annotations
