@@ -45,7 +45,7 @@ class _Row:
 
     rollout: Rollout
     judge: Judge | None
-    written: str | None
+    written: tuple[str, ...]
     has_reference: bool
 
 
@@ -83,12 +83,12 @@ def _completed(raw: Json) -> Json:
 
 def _row(raw: Json, rollout: Rollout) -> _Row:
     judge = rollout.judges[0] if rollout.judges else None
-    written = None
+    written: tuple[str, ...] = ()
     if judge is not None and judge.verifier.needs_truth:
         try:
             written = written_out(judge.verifier, rollout.truth)
         except TruthError:
-            written = None
+            written = ()
     return _Row(rollout, judge, written, isinstance(raw, dict) and raw.get("completion") is not None)
 
 
@@ -107,8 +107,10 @@ def _questions(row: _Row) -> dict[str, Question]:
         return {}
     truth, sample = row.rollout.truth, row.rollout.sample
     questions = {"truth": Question(Ask.CHECK_TRUTH, row.judge, truth=truth)}
-    if row.written is not None:
-        questions["self"] = Question(Ask.JUDGE, row.judge, Sample(row.written), truth)
+    if hasattr(row.judge.verifier, "kind"):
+        questions["kind"] = Question(Ask.KIND, row.judge, truth=truth)
+    for place, text in enumerate(row.written):
+        questions[f"self {place}"] = Question(Ask.JUDGE, row.judge, Sample(text), truth)
     if row.has_reference:
         questions["reference"] = Question(Ask.JUDGE, row.judge, sample, truth)
     return questions
@@ -120,17 +122,28 @@ def _line(row: _Row, known: Mapping[str, Answered]) -> LintRow:
     judge, rollout = row.judge, row.rollout
     if "truth" not in known:
         return LintRow(rollout.id, judge.spec.name, "bad_truth", "none", "there is no ground truth", None, None)
-    truth, itself, reference = known["truth"].score, known.get("self"), known.get("reference")
+    truth, reference = known["truth"].score, known.get("reference")
+    itself = max(
+        (answered.score for what, answered in known.items() if what.startswith("self")),
+        key=lambda score: -1.0 if score.value is None else score.value,
+        default=None,
+    )
     return LintRow(
         id=rollout.id,
         verifier=judge.spec.name,
         truth=_word(truth.verdict),
-        kind=kind_of(judge.verifier, rollout.truth) if truth.verdict is Verdict.CORRECT else None,
-        detail=truth.detail or (itself.score.detail if itself and itself.score.value != 1.0 else ""),
-        self_score=itself.score.value if itself else None,
+        kind=_kind(known, rollout.truth) if truth.verdict is Verdict.CORRECT else None,
+        detail=truth.detail or (itself.detail if itself and itself.value != 1.0 else ""),
+        self_score=itself.value if itself else None,
         reference=ReferenceOut(reference.score.verdict, _margin(judge, reference)) if reference else None,
-        flags=["gold_in_prompt"] if is_shown(row.written, rollout.sample.prompt) else [],
+        flags=["gold_in_prompt"] if is_shown(rollout.truth, rollout.sample.prompt) else [],
     )
+
+
+def _kind(known: Mapping[str, Answered], truth: Json) -> str:
+    """The rule's own word for it, where it has one."""
+    own = known["kind"].score.answer if "kind" in known else None
+    return own or kind_of(truth)
 
 
 def _word(verdict: Verdict) -> Literal["ok", "bad_truth"] | None:

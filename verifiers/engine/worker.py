@@ -32,11 +32,12 @@ MAX_RULES = 256
 
 
 class Ask(StrEnum):
-    """What is asked of a rule: a judgement; whether the ground truth alone can be read; for votes, a completion's
-    answer, and whether two answers (the pair in `truth`) are the same."""
+    """What is asked of a rule: a judgement; whether the ground truth alone can be read, and its kind; for votes, a
+    completion's answer, and whether two answers (the pair in `truth`) are the same."""
 
     JUDGE = "judge"
     CHECK_TRUTH = "check_truth"
+    KIND = "kind"
     READ = "read"
     SAME = "same"
 
@@ -127,6 +128,8 @@ def carry_out(ask: Ask, rule: Any, sample: Sample, truth: Json) -> Score | Judgi
         return Score(Verdict.CORRECT, 1.0)
     if ask is Ask.SAME:
         return Score(Verdict.CORRECT, 1.0) if rule.same(*truth) else Score(Verdict.INCORRECT, 0.0)
+    if ask is Ask.KIND:
+        return Score(Verdict.CORRECT, 1.0, str(rule.kind(truth)))
     read = rule.read(sample)
     if read is None:
         return Score(Verdict.NO_ANSWER, 0.0)

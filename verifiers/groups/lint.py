@@ -27,11 +27,8 @@ _TESTS = {
 }
 
 
-def kind_of(rule: Verifier, truth: Json) -> str:
+def kind_of(truth: Json) -> str:
     """Name what a ground truth is in a word or two: number, fraction, expression, letter, text, list, tests."""
-    own = getattr(rule, "kind", None)
-    if own is not None:
-        return str(own(truth))
     truth = _unwrapped(truth)
     if isinstance(truth, Mapping):
         return _kind_of_tests(truth)
@@ -42,24 +39,27 @@ def kind_of(rule: Verifier, truth: Json) -> str:
     return "number" if isinstance(truth, int | float) else _kind_of_text(str(truth).strip())
 
 
-def written_out(rule: Verifier, truth: Json) -> str | None:
-    """Return a completion that gives the ground truth as its answer; None where that cannot be said.
+def written_out(rule: Verifier, truth: Json) -> tuple[str, ...]:
+    """Return completions that give the ground truth as their answer: as it is, and in a box; none for tests.
 
     Raises:
         TruthError: from the rule.
     """
     own = getattr(rule, "write_out", None)
     if own is not None:
-        return str(own(truth))
+        return (str(own(truth)),)
     truth = _unwrapped(truth)
     while isinstance(truth, list) and truth:
         truth = truth[0]
-    return str(truth) if isinstance(truth, str | int | float) and not isinstance(truth, bool) else None
+    if isinstance(truth, bool) or not isinstance(truth, str | int | float):
+        return ()
+    return str(truth), f"\\boxed{{{truth}}}"
 
 
-def is_shown(written: str | None, prompt: str | None) -> bool:
+def is_shown(truth: Json, prompt: str | None) -> bool:
     """Whether the prompt holds the ground truth as it is written."""
-    answer = (written or "").removeprefix("\\boxed{").removesuffix("}").strip()
+    truth = _unwrapped(truth)
+    answer = str(truth).strip() if isinstance(truth, str | int | float) else ""
     if not prompt or len(answer) < MIN_SHOWN_CHARS:
         return False
     return re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", prompt) is not None
