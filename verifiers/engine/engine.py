@@ -20,6 +20,7 @@ from typing import Any, Protocol
 from sandbox.base import LanguageUnavailable, RunAborted, SandboxError, SandboxUnavailable
 from verifiers.base import Company, Run, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
 from verifiers.engine.cache import ScoreCache
+from verifiers.engine.crash import told
 from verifiers.engine.judgement import Gathering, Judgement, ProgramRun, Request, Trial
 from verifiers.engine.lanes import Lane, Slot
 from verifiers.engine.queue import TurnQueue
@@ -186,11 +187,11 @@ class Engine:
         except RunAborted:
             return  # nobody waits: the request is over, or the service is
         except SandboxError as error:
-            log.exception("the sandbox failed")
+            log.error("the sandbox failed: %s", error)
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=f"the sandbox failed: {error}"))
         except Exception as error:
             # The one place where a crash of ours becomes a verdict.
-            log.exception("a verifier crashed")
+            log.error("a verifier crashed: %s", told(error))
             detail = f"the verifier crashed: {type(error).__name__}"
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=detail))
 

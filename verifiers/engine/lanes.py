@@ -143,7 +143,7 @@ class Lane:
 
     def _settle(self, trial: Trial, step: Score | Trial) -> None:
         if isinstance(step, Trial):
-            log.info("verifier %s: next %s", trial.judgement.verifier.name, step.ask)
+            log.info("verifier %s: next %s, blame %r", trial.judgement.verifier.name, step.ask, step.blame)
             self._engine.put_later(step)
         else:
             self._engine.finish(trial.judgement, step)

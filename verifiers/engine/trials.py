@@ -61,7 +61,7 @@ def _after_time_out(trial: Trial) -> Score | Trial:
 
 def _after_crash(trial: Trial, crash: str) -> Score | Trial:
     if trial.ask is Ask.CHECK_TRUTH and (trial.blame or trial.is_alone):
-        return _bad_truth(f"reading the ground truth alone crashes: {crash.splitlines()[-1:]}")
+        return _bad_truth(f"reading the ground truth alone crashes: {crash}")
     if not trial.is_alone:
         return replace(trial, budget_s=_whole_budget_s(trial.judgement.verifier), is_long=True, is_alone=True)
     return _blaming(trial, "verify_crash")

@@ -13,7 +13,6 @@ import resource
 import signal
 import socket
 import time
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +24,7 @@ import msgspec
 
 from verifiers.base import Json, Judging, Sample, SampleError, Score, TruthError, Unavailable, Verdict, Verifier
 from verifiers.engine import frames
+from verifiers.engine.crash import told
 from verifiers.registry import Registry, Spec
 
 OVER_BUDGET_SIGNAL = signal.SIGPROF
@@ -97,8 +97,8 @@ def answer(order: Order, build: Callable[[Spec], Verifier]) -> Answer:
     signal.setitimer(signal.ITIMER_PROF, order.budget_s)
     try:
         score = _carry_out(order, build(order.spec))
-    except Exception:  # noqa: BLE001 - the worker's half of the engine's one handler: the service decides what it means
-        return Answer(None, traceback.format_exc(limit=-6)[-2_000:])
+    except Exception as error:  # noqa: BLE001 - the worker's half of the engine's one handler: the service decides
+        return Answer(None, told(error))
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     return Answer(score, ms=(time.perf_counter() - started) * 1000)
