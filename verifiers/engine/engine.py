@@ -189,8 +189,7 @@ class Engine:
         except SandboxError as error:
             log.error("the sandbox failed: %s", error)
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=f"the sandbox failed: {error}"))
-        except Exception as error:
-            # The one place where a crash of ours becomes a verdict.
+        except Exception as error:  # noqa: BLE001 - the one place where a crash of ours becomes a verdict
             log.error("a verifier crashed: %s", told(error))
             detail = f"the verifier crashed: {type(error).__name__}"
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=detail))
