@@ -8,7 +8,7 @@ from app.schemas import VoteOut
 from verifiers.base import Score, Verdict
 from verifiers.engine.batch import Judge, Result
 from verifiers.engine.engine import Engine
-from verifiers.groups.vote import Vote, VoteLate, can_vote, vote
+from verifiers.groups.vote import Poll, Vote, can_vote, count_votes
 
 Votes = Mapping[str, VoteOut | None]
 
@@ -33,19 +33,17 @@ async def group_votes(engine: Engine, results: Sequence[Result], until: float) -
     Raises:
         EngineBusyError: too much is queued already.
     """
-    return {name: await _vote(engine, group, until) for name, group in members(results).items()}
+    groups = members(results)
+    polls = {name: poll for name, group in groups.items() if (poll := _poll(group)) is not None}
+    counted = dict(zip(polls, await count_votes(engine, list(polls.values()), until), strict=True))
+    return {name: _written(vote, group) if (vote := counted.get(name)) else None for name, group in groups.items()}
 
 
-async def _vote(engine: Engine, group: Sequence[Result], until: float) -> VoteOut | None:
+def _poll(group: Sequence[Result]) -> Poll | None:
     judge = _common_judge(group)
     if judge is None or not can_vote(judge.verifier):
         return None
-    samples = [None if result.rollout.problem else result.rollout.sample for result in group]
-    try:
-        counted = await vote(engine, judge, samples, until)
-    except VoteLate:
-        return None
-    return _written(counted, group)
+    return Poll(judge, [None if result.rollout.problem else result.rollout.sample for result in group])
 
 
 def _common_judge(group: Sequence[Result]) -> Judge | None:

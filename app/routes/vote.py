@@ -23,7 +23,7 @@ from verifiers.engine.batch import Rollout
 from verifiers.engine.engine import Engine
 from verifiers.engine.frames import to_json
 from verifiers.engine.worker import Ask
-from verifiers.groups.vote import Vote, VoteLate, can_vote, vote
+from verifiers.groups.vote import Poll, Vote, can_vote, count_votes
 
 router = APIRouter()
 
@@ -46,8 +46,6 @@ async def votes(request: Request) -> Response:
         response = await unless_gone(request, _counted(service.engine, rollouts, until))
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
-    except VoteLate as error:
-        raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, str(error)) from error
     return Response(to_json(response), media_type="application/json")
 
 
@@ -68,8 +66,11 @@ def _understand(data: object, service: Service) -> list[Rollout]:
 async def _counted(engine: Engine, rollouts: list[Rollout], until: float) -> VoteResponse:
     judge = next((rollout.judges[0] for rollout in rollouts if rollout.judges), None)
     samples = [None if rollout.problem else rollout.sample for rollout in rollouts]
-    nobody = Vote(len(rollouts), (), tuple(range(len(rollouts))))
-    counted = await vote(engine, judge, samples, until) if judge else nobody
+    counted: Vote | None = Vote(len(rollouts), (), tuple(range(len(rollouts))))
+    if judge is not None:
+        (counted,) = await count_votes(engine, [Poll(judge, samples)], until)
+    if counted is None:
+        raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, "the deadline came before all answers were compared")
     winner = counted.winner
     return VoteResponse(
         answer=winner.answer if winner else None,

@@ -6,7 +6,7 @@ whose comparison passes its budget is not the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from verifiers.base import Json, Sample, Verdict, Verifier
@@ -15,10 +15,6 @@ from verifiers.engine.asking import Answered, Question, ask
 from verifiers.engine.batch import Judge
 from verifiers.engine.engine import Engine
 from verifiers.engine.worker import Ask
-
-
-class VoteLate(Exception):
-    """The deadline came before all answers were compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,48 +42,86 @@ def can_vote(rule: type[Verifier] | Verifier) -> bool:
     return hasattr(rule, "read") and hasattr(rule, "same")
 
 
-async def vote(engine: Engine, judge: Judge, samples: Sequence[Sample | None], until: float) -> Vote:
-    """Sort the samples' answers into classes. A sample that is None, for it could not be read, gave no answer.
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """Whose answers are sorted, by which rule. A sample that is None, for it could not be read, gives no answer."""
+
+    judge: Judge
+    samples: Sequence[Sample | None]
+
+
+async def count_votes(engine: Engine, polls: Sequence[Poll], until: float) -> list[Vote | None]:
+    """Sort the answers of each poll into classes; None for one that `until`, on the monotonic clock, came before.
+
+    All polls go through the engine together: one round reads, and each further one settles a class of every poll.
 
     Raises:
-        VoteLate: `until`, on the monotonic clock, came first.
         EngineBusyError: too much is queued already.
     """
-    read = await _read(engine, judge, samples, until)
-    answered = [place for place, answer in enumerate(read) if answer is not None]
-    classes = await _classes(engine, judge, {place: read[place] for place in answered}, until)
-    made = [AnswerClass(str(read[members[0]]), tuple(members)) for members in classes]
-    made.sort(key=lambda answers: (-len(answers.members), answers.members[0]))
-    return Vote(len(samples), tuple(made), tuple(place for place, answer in enumerate(read) if answer is None))
+    counts = [_Count(poll) for poll in polls]
+    await _round(engine, counts, until)
+    while any(count.left for count in counts):
+        await _round(engine, counts, until)
+    return [count.vote for count in counts]
 
 
-async def _read(engine: Engine, judge: Judge, samples: Sequence[Sample | None], until: float) -> list[Json]:
-    """Return each sample's answer, None without one. Equal samples are read once."""
-    distinct = list(dict.fromkeys(sample for sample in samples if sample is not None))
-    answers = await ask(engine, [Question(Ask.READ, judge, sample) for sample in distinct], until)
-    _check(answers)
-    known = {sample: answered.score.evidence.get("read") for sample, answered in zip(distinct, answers, strict=True)}
-    return [None if sample is None else known[sample] for sample in samples]
+async def _round(engine: Engine, counts: Sequence[_Count], until: float) -> None:
+    asked = [count.questions() for count in counts]
+    answers = iter(await ask(engine, [question for questions in asked for question in questions], until))
+    for count, questions in zip(counts, asked, strict=True):
+        count.take([next(answers) for _ in questions])
 
 
-async def _classes(engine: Engine, judge: Judge, answers: dict[int, Json], until: float) -> list[list[int]]:
-    """Return the members of each class. One round a class: all that is left is compared with its first member."""
-    alike: dict[bytes, list[int]] = {}
-    for place, answer in answers.items():
-        alike.setdefault(frames.to_json(answer), []).append(place)
-    left = list(alike.values())
-    classes: list[list[int]] = []
-    while left:
-        first, *others = left
-        pairs = [[answers[first[0]], answers[other[0]]] for other in others]
-        same = await ask(engine, [Question(Ask.SAME, judge, truth=pair) for pair in pairs], until)
-        _check(same)
-        joined = [other for other, answered in zip(others, same, strict=True) if answered.holds]
-        left = [other for other, answered in zip(others, same, strict=True) if not answered.holds]
-        classes.append(sorted([*first, *(place for other in joined for place in other)]))
-    return classes
+class _Count:
+    """One poll as it is counted: `left` are answers of no class yet, those written alike together."""
 
+    def __init__(self, poll: Poll) -> None:
+        self._poll = poll
+        self._distinct = list(dict.fromkeys(sample for sample in poll.samples if sample is not None))
+        self._read: list[Json] | None = None
+        self._classes: list[list[int]] = []
+        self._is_late = False
+        self.left: list[list[int]] = []
 
-def _check(answers: Iterable[Answered]) -> None:
-    if any(answered.score.verdict is Verdict.DEADLINE for answered in answers):
-        raise VoteLate("the deadline came before all answers were compared")
+    def questions(self) -> list[Question]:
+        """Return what to ask next: every answer, then whether each one left is the first one left."""
+        judge = self._poll.judge
+        if self._read is None:
+            return [Question(Ask.READ, judge, sample) for sample in self._distinct]
+        first = [self._read[self.left[0][0]]] if self.left else []
+        return [
+            Question(Ask.SAME, judge, truth=[one, self._read[other[0]]]) for one in first for other in self.left[1:]
+        ]
+
+    def take(self, answers: Sequence[Answered]) -> None:
+        if any(answered.score.verdict is Verdict.DEADLINE for answered in answers):
+            self._is_late, self.left, self._read = True, [], self._read or []
+        elif self._read is None:
+            self._take_answers(answers)
+        elif self.left:
+            self._take_class(answers)
+
+    def _take_answers(self, answers: Sequence[Answered]) -> None:
+        said = [answered.score.evidence.get("read") for answered in answers]
+        known = dict(zip(self._distinct, said, strict=True))
+        self._read = [None if sample is None else known[sample] for sample in self._poll.samples]
+        alike: dict[bytes, list[int]] = {}
+        for place, answer in enumerate(self._read):
+            if answer is not None:
+                alike.setdefault(frames.to_json(answer), []).append(place)
+        self.left = list(alike.values())
+
+    def _take_class(self, answers: Sequence[Answered]) -> None:
+        first, *others = self.left
+        joined = [other for other, answered in zip(others, answers, strict=True) if answered.holds]
+        self.left = [other for other, answered in zip(others, answers, strict=True) if not answered.holds]
+        self._classes.append(sorted([*first, *(place for other in joined for place in other)]))
+
+    @property
+    def vote(self) -> Vote | None:
+        if self._is_late or self._read is None:
+            return None
+        classes = [AnswerClass(str(self._read[members[0]]), tuple(members)) for members in self._classes]
+        classes.sort(key=lambda answers: (-len(answers.members), answers.members[0]))
+        unanswered = tuple(place for place, answer in enumerate(self._read) if answer is None)
+        return Vote(len(self._read), tuple(classes), unanswered)

@@ -3,7 +3,8 @@
 Only completions that pass every gate are compared; what a failed gate pays is the recipe's own word. Two questions:
 
 - `pays_wrong`: all terms but the accuracy go their best for the wrong completion and their worst for the right one.
-- `shaping_lifts_wrong`: only the shaping terms do; all else is equal. A recipe of a user that does this is refused.
+- `shaping_lifts_wrong`: only the shaping terms do, and all else is equal; or a failed gate pays more than a right
+  answer. A recipe of a user that does this is refused.
 """
 
 from __future__ import annotations
@@ -39,12 +40,14 @@ def pays_wrong(recipe: Recipe, score_span: ScoreSpan) -> bool:
 
 
 def shaping_lifts_wrong(recipe: Recipe, score_span: ScoreSpan) -> Lift | None:
-    """Return what shaping alone does where it lifts a wrong completion above a right one, else None."""
+    """Return what shaping, and what a failed gate pays, do where they lift wrong above right, else None."""
     accuracy = recipe.accuracy_place
-    shaping = [place for place, part in enumerate(recipe.components) if part.shaping and not part.gate]
-    if accuracy is None or not shaping:
+    decides = [place for place, part in enumerate(recipe.components) if part.shaping or part.gate]
+    if accuracy is None or not decides:
         return None
-    lift = _lift(recipe, [accuracy, *(place for place in shaping if place != accuracy)], score_span)
+    lift = _lift(recipe, sorted({accuracy, *decides}), score_span)
+    if any(part.gate for part in recipe.components):
+        lift = Lift(max(lift.wrong, recipe.gate_pays), lift.right)
     return lift if lift.is_wrong_above else None
 
 

@@ -64,6 +64,13 @@ def test_shaping_that_cannot_is_served(recipes: Recipes, shape: dict[str, Any]) 
     assert recipes.inline(shape).components
 
 
+def test_a_failed_gate_that_pays_more_than_a_right_answer_is_refused(recipes: Recipes) -> None:
+    gate = {**FORMAT, "gate": True, "weight": 0.0}
+    with pytest.raises(BadRecipe, match="lift a wrong completion to 2"):
+        recipes.inline({"components": [ACCURACY, gate], "gate_pays": 2.0})
+    assert recipes.inline({"components": [ACCURACY, gate], "gate_pays": -1.0}).gate_pays == -1.0
+
+
 @pytest.mark.parametrize("weight", [float("inf"), float("nan"), 1e9])
 def test_a_weight_without_bound_is_no_weight(recipes: Recipes, weight: float) -> None:
     with pytest.raises(BadRecipe, match=r"components\[1\]\.weight"):
