@@ -85,3 +85,48 @@ class Outcome:
     wall_s: float = 0.0
     peak_bytes: int = 0
     replies: tuple[Reply, ...] = ()
+
+
+# The names under which tests import the program that they test.
+CANDIDATE_MODULES = (
+    "solution", "main", "candidate", "submission", "answer", "program", "student", "student_code", "student_solution",
+    "my_solution", "your_module", "my_module", "module", "task", "implementation", "source", "target", "solutions",
+    "code_under_test",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """Tests that are code, in Python, for a program beside them, whose names they find as if it were imported.
+
+    `setup` runs first, as it does in the program. `parts` are run one after another in one namespace, each a test;
+    with `is_file` there is one part: a file of tests in the style of unittest or pytest, or `def check(candidate)`,
+    called with what `entry` names, or else a test by itself. `class_names` are classes of the program's that
+    the tests name as such; `owned` are names of Python's own functions that mean the program's here. `first` is the
+    number of the test to begin with; with `stops` the first that fails is the last that is run.
+    """
+
+    parts: tuple[str, ...]
+    setup: str = ""
+    is_file: bool = False
+    entry: str | None = None
+    class_names: tuple[str, ...] = ()
+    owned: tuple[str, ...] = ()
+    first: int = 0
+    stops: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DuetOutcome:
+    """What came of a program and the tests beside it.
+
+    `reports` are what the tests' process said, in order, each with the CPU time that the program took for it; see
+    `sandbox.zygote.testing`. `tests` is None where the program did not load. `is_stuck`: the program ended while the
+    tests waited for it. `is_touched`: the tests had asked it for more than a name.
+    """
+
+    candidate: Outcome
+    tests: Outcome | None
+    reports: tuple[Reply, ...] = ()
+    is_stuck: bool = False
+    is_touched: bool = False

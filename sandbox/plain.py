@@ -11,6 +11,9 @@ It does not guard against false values: whatever a judged process writes is a cl
 - As their base value cross instances of subclasses of these; a named tuple is a tuple, a numpy scalar its value.
 - As an `Array` crosses a numpy array: its values as nested lists.
 - As a `Handle`, which equals nothing, crosses everything else.
+
+Two programs that talk to each other also write a `Reference`: it names a value that stays where it is, and what it
+means is for its reader to say. It is written where `refer` puts one, and read only where `resolve` takes it.
 """
 
 from __future__ import annotations
@@ -23,7 +26,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, TypeAlias
 
 MAX_DEPTH = 100  # about 400 frames when reading
 MAX_BYTES = 64 * 2**20
@@ -51,25 +54,38 @@ class Array:
     values: Any
 
 
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Stands for a value that stays in the process that wrote this, or is written elsewhere in the same message."""
+
+    kind: str
+    parts: tuple[Any, ...] = ()
+
+
 # ---------------------------------------------------------------------------------------------------- writing
 
+Refer: TypeAlias = Callable[[Any], Any]
 
-def encode(value: object, max_bytes: int = MAX_BYTES, *, strict: bool = False) -> bytes:
+
+def encode(value: object, max_bytes: int = MAX_BYTES, *, strict: bool = False, refer: Refer | None = None) -> bytes:
     """Return `value` as bytes. With `strict`, nothing may become a Handle.
+
+    `refer` is asked about everything but numbers, text and None: it returns a Reference, or the value to write.
 
     Raises:
         ValueError: it is nested deeper than MAX_DEPTH (or contains itself), too large, or not plain though it must be.
     """
-    writer = _Writer(max_bytes, strict)
+    writer = _Writer(max_bytes, strict, refer)
     writer.value(value)
     return bytes(writer.out)
 
 
 class _Writer:
-    __slots__ = ("depth", "max_bytes", "out", "strict")
+    __slots__ = ("depth", "max_bytes", "out", "refer", "strict")
 
-    def __init__(self, max_bytes: int, strict: bool) -> None:
+    def __init__(self, max_bytes: int, strict: bool, refer: Refer | None) -> None:
         self.strict = strict
+        self.refer = refer
         self.out = bytearray()
         self.max_bytes = max_bytes
         self.depth = 0
@@ -80,6 +96,9 @@ class _Writer:
         if len(self.out) > self.max_bytes:
             raise ValueError(f"larger than {self.max_bytes} bytes")
         cls = type(value)
+        if self.refer is not None and cls not in _ATOMS:
+            value = self.refer(value)
+            cls = type(value)
         write = _WRITERS.get(cls) or _writer_of_base(cls)
         self.depth += 1
         (write or _write_foreign)(self, value)
@@ -191,6 +210,10 @@ def _mapping(tag: bytes, items: Callable[[Any], Iterable[object]]) -> Callable[[
     return lambda to, value: to.items(tag, (part for pair in items(value) for part in pair))  # type: ignore[attr-defined]  # items of a dict are pairs
 
 
+def _write_reference(to: _Writer, value: Reference) -> None:
+    to.parts(b"R", (value.kind, *value.parts))
+
+
 # A subclass is written as the first base that fits: the special containers stand before dict.
 _WRITERS: dict[type, Callable[[_Writer, Any], None]] = {
     type(None): _write_none,
@@ -217,7 +240,10 @@ _WRITERS: dict[type, Callable[[_Writer, Any], None]] = {
     time: _write_time,
     timedelta: _built_from(b"e", _DELTA),
     range: _built_from(b"r", _RANGE),
+    Reference: _write_reference,
 }
+TYPES = tuple(cls for cls in _WRITERS if cls is not Reference)
+_ATOMS = frozenset({type(None), bool, int, float, str, bytes, Reference})
 
 
 def _writer_of_base(cls: type) -> Callable[[_Writer, Any], None] | None:
@@ -254,15 +280,15 @@ def _write_handle(to: _Writer, value: object) -> None:
 # ---------------------------------------------------------------------------------------------------- reading
 
 
-def decode(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
-    """Return the value that `data` holds.
+def decode(data: bytes, max_bytes: int = MAX_BYTES, resolve: Callable[[Reference], Any] | None = None) -> Any:
+    """Return the value that `data` holds. `resolve` gives what a Reference stands for; without it there may be none.
 
     Raises:
         ValueError: the bytes are not what `encode` writes, or pass a bound.
     """
     if len(data) > max_bytes:
         raise ValueError(f"larger than {max_bytes} bytes")
-    reader = _Reader(data)
+    reader = _Reader(data, resolve)
     try:
         value = reader.value()
     except RecursionError as error:  # only where the caller stands deep itself
@@ -273,9 +299,10 @@ def decode(data: bytes, max_bytes: int = MAX_BYTES) -> Any:
 
 
 class _Reader:
-    __slots__ = ("at", "data", "depth")
+    __slots__ = ("at", "data", "depth", "resolve")
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, resolve: Callable[[Reference], Any] | None) -> None:
+        self.resolve = resolve
         self.data = data
         self.at = 0
         self.depth = 0
@@ -414,6 +441,15 @@ def _always(value: object) -> Callable[[_Reader], object]:
     return lambda _: value
 
 
+def _read_reference(source: _Reader) -> Any:
+    if source.resolve is None:
+        raise ValueError("a reference, where there may be none")
+    named = source.value()
+    if type(named) is not tuple or not named or type(named[0]) is not str:
+        raise ValueError("a reference without its kind")
+    return source.resolve(Reference(named[0], named[1:]))
+
+
 _READERS: dict[bytes, Callable[[_Reader], Any]] = {
     b"N": _always(None),
     b"T": _always(True),
@@ -442,6 +478,7 @@ _READERS: dict[bytes, Callable[[_Reader], Any]] = {
     b"e": _building(timedelta),
     b"r": _building(range),
     b"A": lambda source: Array(source.value()),
+    b"R": _read_reference,
     b"H": lambda source: Handle(source.sized().decode("utf-8", "surrogatepass")),
 }
 

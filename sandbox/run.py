@@ -10,13 +10,26 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import TypeVar
 
-from sandbox import interpreter, isolation, scratch
-from sandbox.base import LanguageUnavailable, Limits, Outcome, Program, RunAborted, SandboxError, SandboxUnavailable
-from sandbox.forkserver import ForkServer, ForkServerLost
+from sandbox import interpreter, isolation, plain, scratch
+from sandbox.base import (
+    DuetOutcome,
+    LanguageUnavailable,
+    Limits,
+    Outcome,
+    Program,
+    RunAborted,
+    SandboxError,
+    SandboxUnavailable,
+    Suite,
+)
+from sandbox.duet import Duet, Side
+from sandbox.forkserver import Child, ForkServer, ForkServerLost
+from sandbox.hub import Hub
 from sandbox.isolation import landlock, rlimits, users
 from sandbox.languages import Language, discover
 from sandbox.meter import sizes
@@ -30,6 +43,9 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[1]
 ENTRY = "sandbox.zygote.child:main"
+BESIDE = "sandbox.zygote.beside:main"
+BESIDE_USUAL = "symtable unittest"  # what tests that are code import beyond what programs do
+STRETCHES = 64  # how many tests of a suite may use the whole CPU limit before the kernel itself ends the process
 PREPARE = "sandbox.zygote.child:prepare"
 PYTHON = "python"
 PLAIN, SCIENTIFIC = "plain", "scientific"
@@ -45,6 +61,9 @@ ENVIRONMENT = {
     "LD_BIND_NOW": "1",  # looked up once in the warm interpreter, not in each of its children
     "MALLOC_ARENA_MAX": "1",  # else each thread reserves address space of its own
 }
+
+
+Ran = TypeVar("Ran", Outcome, DuetOutcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +110,20 @@ class Sandbox:
     def open_slot(self) -> Slot:
         """Open a slot of its own for one thread. It lives until it, or the sandbox, is closed."""
         with self._lock:
-            number = next(self._numbers)
-            slot = Slot(self._config, self._layers, self._python, self._languages, number, self.missing)
+            slot = self._slot(ENTRY)
             self._slots.append(slot)
+        return slot
+
+    def _open_partner(self) -> Slot:
+        with self._lock:
+            slot = self._slot(BESIDE)
+            self._slots.append(slot)
+        return slot
+
+    def _slot(self, entry: str) -> Slot:
+        number = next(self._numbers)
+        slot = Slot(self._config, self._layers, self._python, self._languages, number, self.missing)
+        slot.entry, slot.open_partner = entry, self._open_partner
         return slot
 
     def probe(self) -> None:
@@ -136,6 +166,9 @@ class Slot:
         self._ruleset: int | None = None
         self._zygotes: dict[str, Zygote] = {}
         self._recall = Recall()
+        self.entry = ENTRY  # what the children of the warm interpreters do
+        self.open_partner: Callable[[], Slot] | None = None  # opens the slot of tests beside this one's program
+        self._partner: Slot | None = None
         self._settle()
 
     def warm(self) -> None:
@@ -161,20 +194,46 @@ class Slot:
             SandboxError: our own failure, twice.
         """
         self._recall.reset()
+        self._refuse(program.language)
+        kind = self._kind(program.source)
+        return self._tried(kind, lambda: self._run_once(self._zygote(kind), program, limits, stdin, requests))
+
+    def run_duet(self, candidate: Program, suite: Suite, limits: Limits, *, together: bool = False) -> DuetOutcome:
+        """Run a Python program and tests beside it, each in a process of its own, to their end. Blocks.
+
+        The limits hold for each of the two, anew for each test. With `together` both run in one process, in which
+        nothing keeps the program from saying what the tests should: what comes of it can be forged.
+
+        Raises: as `run`.
+        """
+        self._recall.reset()
+        self._refuse(candidate.language)
+        if self._partner is None and self.open_partner is not None:
+            self._partner = self.open_partner()
+        partner = self._partner
+        assert partner is not None
+        kind = self._kind("\n".join((candidate.source, suite.setup, *suite.parts)))
+        if together:
+            return self._tried(
+                kind, lambda: self._duet_once(partner, kind, None, _suite_bytes(suite, candidate), limits)
+            )
+        return self._tried(kind, lambda: self._duet_once(partner, kind, candidate, _suite_bytes(suite, None), limits))
+
+    def _refuse(self, name: str) -> None:
         if self._missing is not None:
             raise SandboxUnavailable(f"programs cannot be kept apart on this machine: {self._missing}")
-        if program.language not in self._languages:
-            known = ", ".join(sorted(self._languages))
-            raise LanguageUnavailable(f"no language {program.language!r}; known: {known}")
-        language = self._languages[program.language]
+        if name not in self._languages:
+            raise LanguageUnavailable(f"no language {name!r}; known: {', '.join(sorted(self._languages))}")
+        language = self._languages[name]
         if not language.is_warm:
             raise LanguageUnavailable(f"{language.name} cannot be run here yet; it needs {language.package}")
-        return self._tried(program, limits, stdin, requests)
 
     def close(self) -> None:
         """End the warm interpreters and remove the scratch folder."""
         for kind in list(self._zygotes):
             self._forget(kind)
+        if self._partner is not None:
+            self._partner.close()
         if self._ruleset is not None:
             os.close(self._ruleset)
             self._ruleset = None
@@ -200,15 +259,16 @@ class Slot:
             self.close()
             self._settle()
 
-    def _tried(self, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]) -> Outcome:
-        kind = self._kind(program.source)
+    def _tried(self, kind: str, run_once: Callable[[], Ran]) -> Ran:
         for attempt in range(TRIES):
             try:
-                return self._run_once(self._zygote(kind), program, limits, stdin, requests)
+                return run_once()
             except (ForkServerLost, SandboxError, OSError) as error:
                 if self._recall.is_called:
                     raise RunAborted("nobody waits for this run any more") from error
                 self._forget(kind)
+                if self._partner is not None:
+                    self._partner._forget(kind)
                 if attempt == TRIES - 1:
                     raise SandboxError(f"the program could not be run: {error}") from error
         raise AssertionError("unreachable")
@@ -217,26 +277,54 @@ class Slot:
         self, zygote: Zygote, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]
     ) -> Outcome:
         source = program.source.encode("utf-8", "surrogatepass")
-        wires = Wires(source, stdin, self._ruleset, program.answers_calls)
+        order = self._order(zygote, limits, 1 + len(requests), has_channel=program.answers_calls)
         with contextlib.ExitStack() as cleaning:
-            cleaning.callback(self._tidy)
-            cleaning.callback(wires.close)
-            child = zygote.server.fork(self._order(zygote, program, limits, len(requests)).packed(), wires.theirs)
-            cleaning.callback(child.close)
+            child, wires = self._forked(zygote, order, source, stdin, cleaning)
             self._recall.hold(child)
-            wires.close_theirs()
             return Watch(child, wires, Run(limits, requests, self._scratch, zygote.resident_bytes)).outcome()
 
-    def _order(self, zygote: Zygote, program: Program, limits: Limits, requests: int) -> Order:
+    def _duet_once(
+        self, partner: Slot, kind: str, candidate: Program | None, suite: bytes, limits: Limits
+    ) -> DuetOutcome:
+        hub = Hub()
+        with contextlib.ExitStack() as cleaning:
+
+            def side(slot: Slot, source: bytes, *, keeps_objects: bool) -> Side:
+                zygote = slot._zygote(kind)
+                order = slot._order(zygote, limits, STRETCHES, has_channel=True, keeps_objects=keeps_objects)
+                child, wires = slot._forked(zygote, order, source, b"", cleaning)
+                self._recall.hold(child)
+                return Side(child, wires, Run(limits, None, slot._scratch, zygote.resident_bytes), hub)
+
+            first = None
+            if candidate is not None:
+                first = side(self, candidate.source.encode("utf-8", "surrogatepass"), keeps_objects=True)
+            return Duet(hub, first, lambda: side(partner, suite, keeps_objects=False)).outcome()
+
+    def _forked(
+        self, zygote: Zygote, order: Order, source: bytes, stdin: bytes, cleaning: contextlib.ExitStack
+    ) -> tuple[Child, Wires]:
+        wires = Wires(source, stdin, self._ruleset, order.has_channel)
+        cleaning.callback(self._tidy)
+        cleaning.callback(wires.close)
+        child = zygote.server.fork(order.packed(), wires.theirs)
+        cleaning.callback(child.close)
+        wires.close_theirs()
+        return child, wires
+
+    def _order(
+        self, zygote: Zygote, limits: Limits, stretches: int, *, has_channel: bool, keeps_objects: bool = False
+    ) -> Order:
         return Order(
             scratch=str(self._scratch),
-            ceilings=rlimits.ceilings(limits, zygote.address_bytes, 1 + requests, self._uid is not None),
+            ceilings=rlimits.ceilings(limits, zygote.address_bytes, stretches, self._uid is not None),
             filter_=self._layers.filter_,
             uid=self._uid,
             has_ruleset=self._ruleset is not None,
             ruleset_flags=landlock.quiet_flags(self._layers.landlock_abi),
-            has_channel=program.answers_calls,
+            has_channel=has_channel,
             dumpable=self._ruleset is not None,
+            keeps_objects=keeps_objects,
         )
 
     def _kind(self, source: str) -> str:
@@ -245,15 +333,22 @@ class Slot:
     def _zygote(self, kind: str) -> Zygote:
         if kind not in self._zygotes:
             modules = interpreter.USUAL.split()
+            if self.entry == BESIDE:
+                modules += BESIDE_USUAL.split()
             if kind == SCIENTIFIC:
                 modules += self._python.scientific
-            self._zygotes[kind] = Zygote(self._python.python, modules, self._scratch)
+            self._zygotes[kind] = Zygote(self._python.python, modules, self._scratch, self.entry)
         return self._zygotes[kind]
 
     def _forget(self, kind: str) -> None:
         zygote = self._zygotes.pop(kind, None)
         if zygote is not None:
             zygote.server.close()
+
+
+def _suite_bytes(suite: Suite, candidate: Program | None) -> bytes:
+    parts = {each.name: getattr(suite, each.name) for each in fields(suite)}
+    return plain.encode({**parts, "candidate": None if candidate is None else candidate.source})
 
 
 class Zygote:
@@ -263,10 +358,10 @@ class Zygote:
         ForkServerLost: it does not start.
     """
 
-    def __init__(self, python: str, modules: list[str], scratch_folder: Path) -> None:
+    def __init__(self, python: str, modules: list[str], scratch_folder: Path, entry: str) -> None:
         folder = str(scratch_folder)
         self.server = ForkServer(
-            ENTRY,
+            entry,
             modules,
             [str(ROOT)],
             {**ENVIRONMENT, "HOME": folder, "TMPDIR": folder},

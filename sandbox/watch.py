@@ -7,18 +7,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from sandbox import scratch
 from sandbox.base import Limits, Outcome, SandboxError, Status
 from sandbox.conversation import Conversation, TooLong
 from sandbox.ending import Ending, status_of
 from sandbox.forkserver import Child, Ended
+from sandbox.hub import Hub
 from sandbox.meter import BlockedTime, Meter
 from sandbox.wires import Wires
 from sandbox.zygote.order import LOADED, NANOSECONDS_BYTES, READY
@@ -38,7 +36,7 @@ class Run:
     """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself."""
 
     limits: Limits
-    requests: tuple[bytes, ...]
+    requests: tuple[bytes, ...] | None  # None where somebody else minds the channel
     scratch: Path
     base_bytes: int  # resident before the program starts
 
@@ -68,14 +66,10 @@ class Capture:
         return bool(piece)
 
 
-class _Waitable(Protocol):
-    def fileno(self) -> int: ...
-
-
 class Watch:
     """One run from its fork to its end. Used by one thread, once."""
 
-    def __init__(self, child: Child, wires: Wires, run: Run) -> None:
+    def __init__(self, child: Child, wires: Wires, run: Run, hub: Hub | None = None) -> None:
         self._child, self._wires, self._run = child, wires, run
         self._limits = run.limits
         self._stdout = Capture(wires.stdout, run.limits.output_bytes)
@@ -93,15 +87,15 @@ class Watch:
         self._note = b""
         self._ended: Ended | None = None
         self._next_look_s = self._started_s + TICK_S
-        self._poll = select.poll()
-        self._handlers: dict[int, Callable[[], None]] = {}
-        self._listen(self._stdout.descriptor, self._read_stdout)
-        self._listen(self._stderr.descriptor, self._read_stderr)
-        self._listen(self._fate.descriptor, self._read_fate)
-        self._listen(child.fileno(), self._see_end)
-        if wires.channel is not None:
+        self._is_waiting = False  # for somebody else: its blocked time does not count
+        self._hub = hub or Hub()
+        self._hub.listen(self._stdout.descriptor, self._read_stdout)
+        self._hub.listen(self._stderr.descriptor, self._read_stderr)
+        self._hub.listen(self._fate.descriptor, self._read_fate)
+        self._hub.listen(child.fileno(), self._see_end)
+        if wires.channel is not None and run.requests is not None:
             self._talk = Conversation(wires.channel, run.requests, run.limits.output_bytes)
-            self._listen(wires.channel.fileno(), self._converse)
+            self._hub.listen(wires.channel.fileno(), self._converse)
 
     def outcome(self) -> Outcome:
         """Watch until the program has ended; at most its wall limit.
@@ -111,39 +105,37 @@ class Watch:
             SandboxError: the child could not confine itself, or could not be killed.
         """
         while self._ended is None:
-            self._turn()
+            self._hub.turn(self.wait_s)
+            self.look_if_due()
+        return self._outcome(self._ended)
+
+    def _outcome(self, ended: Ended) -> Outcome:
         for capture in (self._stdout, self._stderr, self._fate):
             while capture.read():
                 pass
         self._note_ready()
-        self._hear_last_reply(self._ended)
-        return self._judged(self._ended)
+        self._hear_last_reply(ended)
+        return self._judged(ended)
 
     # ------------------------------------------------------------------------------------------------ one turn
 
-    def _listen(self, descriptor: int, handler: Callable[[], None]) -> None:
-        self._handlers[descriptor] = handler
-        self._poll.register(descriptor, select.POLLIN)
+    @property
+    def wait_s(self) -> float:
+        """How long nothing needs to be looked at, unless something is heard."""
+        return max(LEAST_WAIT_S, self._next_look_s - time.monotonic())
 
-    def _leave(self, descriptor: int) -> None:
-        if self._handlers.pop(descriptor, None):
-            self._poll.unregister(descriptor)
-
-    def _turn(self) -> None:
-        wait_s = max(LEAST_WAIT_S, self._next_look_s - time.monotonic())
-        for descriptor, _ in self._poll.poll(wait_s * 1000):
-            handler = self._handlers.get(descriptor)
-            if handler:
-                handler()
+    def look_if_due(self) -> None:
         if self._ended is None and time.monotonic() >= self._next_look_s:
             self._look()
 
     def _see_end(self) -> None:
         self._ended = self._child.wait(0.0)
+        if self._ended is not None:
+            self._hub.leave(self._child.fileno())
 
     def _read_or_leave(self, capture: Capture) -> None:
         if not capture.read():
-            self._leave(capture.descriptor)
+            self._hub.leave(capture.descriptor)
 
     def _read_stderr(self) -> None:
         self._read_or_leave(self._stderr)
@@ -210,19 +202,21 @@ class Watch:
         if talk.is_over:
             self._stop(Status.OK)  # all is answered: what the program would still do is of no interest
             return
-        self._stretch_cpu_s = self._meter.cpu_s()
-        self._blocked.restart()
+        self._begin_stretch()
         talk.ask_next()
         self._mind_writing(talk)
 
     def _mind_writing(self, talk: Conversation) -> None:
         if self._wires.channel is not None:
-            wanted = select.POLLIN | select.POLLOUT if talk.wants_to_write else select.POLLIN
-            self._poll.modify(self._wires.channel.fileno(), wanted)
+            self._hub.mind_writing(self._wires.channel.fileno(), talk.wants_to_write)
+
+    def _begin_stretch(self) -> None:
+        self._stretch_cpu_s = self._meter.cpu_s()
+        self._blocked.restart()
 
     def _leave_channel(self) -> None:
         if self._wires.channel is not None:
-            self._leave(self._wires.channel.fileno())
+            self._hub.leave(self._wires.channel.fileno())
 
     # -------------------------------------------------------------------------------------------------- limits
 
@@ -231,7 +225,7 @@ class Watch:
             return
         self._stopped, self._stopped_s, self._note = status, time.monotonic(), note.encode()
         self._child.kill()
-        self._leave(self._stdout.descriptor)
+        self._hub.leave(self._stdout.descriptor)
 
     def _look(self) -> None:
         now_s = time.monotonic()
@@ -250,7 +244,7 @@ class Watch:
         if self._stopped is not None:
             return
         cpu_left_s = self._limits.cpu_s - (self._meter.cpu_s() - self._stretch_cpu_s)
-        blocked_left_s = self._limits.blocked_s - self._blocked.look()
+        blocked_left_s = self._limits.blocked_s - (0.0 if self._is_waiting else self._blocked.look())
         wall_left_s = self._limits.wall_s - (now_s - self._started_s)
         if cpu_left_s < 0:
             self._stop(Status.CPU_TIME_EXCEEDED)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
-from sandbox.base import Limits, Program
+from sandbox.base import Limits, Program, Suite
 from verifiers.text.answer_part import AnswerPart, Where, find_answer_part
 
 Json: TypeAlias = Any  # None, bool, int, float, str, list and dict, as a JSON reader gives them
@@ -147,8 +147,23 @@ class Run:
     requests: tuple[bytes, ...] = ()
 
 
-# What a rule may yield: one Run, or several that may go side by side; it is sent an Outcome, or a tuple in that order.
-Work: TypeAlias = Run | tuple[Run, ...]
+@dataclass(frozen=True, slots=True)
+class Duet:
+    """Work a rule may yield: run this program and the tests beside it, each confined by itself; a DuetOutcome comes back.
+
+    With `together`, both run in one process, where the program can forge what the tests say.
+    """
+
+    candidate: Program
+    tests: Suite
+    limits: Limits = field(default_factory=Limits)
+    together: bool = False
+
+
+# What a rule may yield: one piece of work, or several that may go side by side. It is sent an Outcome (a DuetOutcome
+# for a Duet), or a tuple of them in that order.
+Piece: TypeAlias = Run | Duet
+Work: TypeAlias = Piece | tuple[Piece, ...]
 Judging: TypeAlias = Generator[Work, Any, Score]
 
 

@@ -50,7 +50,7 @@ def _reply(namespace: dict[str, object], frame: bytes) -> bytes:
 
 def _answer(namespace: dict[str, object], request: dict[str, Any]) -> dict[str, object]:
     name: str = request["find"] if "find" in request else request["entry"]
-    call = _resolve(namespace, name)
+    call = find_entry(namespace, name)
     if call is None:
         return {"missing": name}
     if "find" in request:
@@ -59,7 +59,8 @@ def _answer(namespace: dict[str, object], request: dict[str, Any]) -> dict[str, 
     return {"value": _drained(value) if request.get("drain") else value}
 
 
-def _resolve(namespace: dict[str, object], entry: str) -> Callable[..., object] | None:
+def find_entry(namespace: dict[str, object], entry: str) -> Callable[..., object] | None:
+    """Return what an entry names, None where the program has no such thing."""
     owner, dot, method = entry.rpartition(".")
     if dot:
         return _of_class(namespace, owner.removesuffix("()"), method, is_instance=owner.endswith("()"))

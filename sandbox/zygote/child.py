@@ -22,10 +22,11 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
-from typing import TextIO
+from typing import Any, TextIO
 
 from sandbox.zygote.calls import answer_calls
 from sandbox.zygote.confine import confine, prepare_zygote
+from sandbox.zygote.objects import Heard, Objects
 from sandbox.zygote.order import COMPILE_ERROR, FATE, LOADED, OUT_OF_MEMORY, READY, SOURCE, STDERR, STDIN, STDOUT, Order
 
 FILE_NAME = "solution.py"
@@ -53,13 +54,18 @@ def prepare() -> None:
 
 def main(header: bytes, descriptors: list[int]) -> None:
     """Run the program whose source waits behind a descriptor, and end the process as Python would. Never returns."""
+    become(_run, header, descriptors)
+
+
+def become(run: Callable[[bytes, Order], int], header: bytes, descriptors: list[int]) -> None:
+    """Confine this process, hand the source to `run`, and end with the code that it returns. Never returns."""
     order = Order.unpacked(header)
     source_fd, ruleset = _arrange(order, descriptors)
     confine(order, ruleset)
     os.write(FATE_FD, READY + time.process_time_ns().to_bytes(8, "big"))
     code = 1
     try:
-        code = _run(_read_all(source_fd), order.has_channel)
+        code = run(_read_all(source_fd), order)
     finally:
         os._exit(code)
 
@@ -83,16 +89,17 @@ def _read_all(descriptor: int) -> bytes:
         return file.readall()
 
 
-def _run(source: bytes, answers_calls: bool) -> int:
-    name = "solution" if answers_calls else "__main__"
-    module = _module(name)
-    _seed()
+def _run(source: bytes, order: Order) -> int:
+    module = _module("solution" if order.has_channel else "__main__")
+    seed()
     try:
         code = _compiled(source)
         if code is None:
             return 1
         exec(code, module.__dict__)  # running a stranger's program is what this process is for
-        if answers_calls:
+        if order.keeps_objects:
+            _serve(module)
+        elif order.has_channel:
             _answer(module)
         return _finish(module, 0)
     except BaseException as error:  # noqa: BLE001  # whatever the program raised ends it, as it would end Python
@@ -125,7 +132,7 @@ def _writer(descriptor: int, errors: str) -> io.TextIOWrapper:
     return io.TextIOWrapper(buffered, "utf-8", errors, line_buffering=descriptor == 2)
 
 
-def _seed() -> None:
+def seed() -> None:
     """One program, one verdict: the same numbers each time."""
     random.seed(SEED)
     numpy_random = sys.modules.get("numpy.random")
@@ -144,19 +151,30 @@ def _compiled(source: bytes) -> CodeType | None:
         return None
 
 
+def _serve(module: ModuleType) -> None:
+    stdout: Any = sys.stdout
+    sys.stdout = sys.__stdout__ = Heard(stdout.detach(), "utf-8", "surrogateescape")  # type: ignore[misc]  # ours to set
+    _say(LOADED)
+    Objects(module, read_frame, write_frame).serve()
+
+
 def _answer(module: ModuleType) -> None:
     stdout = sys.stdout
 
-    def write_frame(body: bytes) -> None:
+    def flush_and_write(body: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # the program may have closed it
             stdout.flush()
-        _write_all(CHANNEL_FD, LENGTH.pack(len(body)) + body)
+        write_frame(body)
 
     _say(LOADED)
-    answer_calls(module.__dict__, _read_frame, write_frame)
+    answer_calls(module.__dict__, read_frame, flush_and_write)
 
 
-def _read_frame() -> bytes | None:
+def write_frame(body: bytes) -> None:
+    _write_all(CHANNEL_FD, LENGTH.pack(len(body)) + body)
+
+
+def read_frame() -> bytes | None:
     head = _read_exactly(CHANNEL_FD, LENGTH.size)
     return None if head is None else _read_exactly(CHANNEL_FD, LENGTH.unpack(head)[0])
 

@@ -31,6 +31,7 @@ class Order:
     ruleset_flags: int = 0
     has_channel: bool = False
     dumpable: bool = False
+    keeps_objects: bool = False  # the program's objects are asked for one by one, by the tests beside it
 
     def packed(self) -> bytes:
         return marshal.dumps(tuple(getattr(self, each.name) for each in fields(self)))

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.base import LanguageUnavailable, RunAborted, SandboxError, SandboxUnavailable
-from verifiers.base import Company, Run, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
+from verifiers.base import Company, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
 from verifiers.engine.cache import ScoreCache
 from verifiers.engine.crash import told
 from verifiers.engine.judgement import Gathering, Judgement, ProgramRun, Request, Trial
@@ -242,6 +242,6 @@ def is_costly(rule: type[Verifier]) -> bool:
 
 
 def _program_runs(judgement: Judgement, work: Work) -> list[Trial | ProgramRun]:
-    runs = (work,) if isinstance(work, Run) else work
-    gathering = Gathering([None] * len(runs), is_tuple=not isinstance(work, Run))
+    runs = work if isinstance(work, tuple) else (work,)
+    gathering = Gathering([None] * len(runs), is_tuple=isinstance(work, tuple))
     return [ProgramRun(judgement, run, index, gathering) for index, run in enumerate(runs)]

@@ -8,8 +8,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.base import Outcome
-from verifiers.base import Json, Judging, Run, Sample, Score, Verifier
+from sandbox.base import DuetOutcome, Outcome
+from verifiers.base import Json, Judging, Piece, Sample, Score, Verifier
 from verifiers.engine.queue import Line
 from verifiers.engine.worker import Ask
 from verifiers.registry import Spec
@@ -87,11 +87,11 @@ class Trial:
 class Gathering:
     """The outcomes of runs that go side by side, until all are there."""
 
-    outcomes: list[Outcome | None]
+    outcomes: list[Outcome | DuetOutcome | None]
     is_tuple: bool
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, index: int, outcome: Outcome) -> bool:
+    def add(self, index: int, outcome: Outcome | DuetOutcome) -> bool:
         """Keep one outcome; True when it was the last one missing."""
         with self.lock:
             self.outcomes[index] = outcome
@@ -108,6 +108,6 @@ class ProgramRun:
     """One program to run for one judgement."""
 
     judgement: Judgement
-    run: Run
+    run: Piece
     index: int
     gathering: Gathering

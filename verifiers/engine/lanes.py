@@ -9,8 +9,8 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sandbox.base import Limits, Outcome, Program
-from verifiers.base import Score
+from sandbox.base import DuetOutcome, Limits, Outcome, Program, Suite
+from verifiers.base import Duet, Piece, Score
 from verifiers.engine.judgement import Judgement, ProgramRun, Request, Trial
 from verifiers.engine.trials import after_answer, after_death, order_of
 from verifiers.engine.workers import Template, Worker, WorkerDied
@@ -27,6 +27,8 @@ class Slot(Protocol):
     def run(
         self, program: Program, limits: Limits, stdin: bytes = b"", requests: tuple[bytes, ...] = ()
     ) -> Outcome: ...
+
+    def run_duet(self, candidate: Program, suite: Suite, limits: Limits, *, together: bool = False) -> DuetOutcome: ...
 
     def warm(self) -> None: ...
 
@@ -105,13 +107,18 @@ class Lane:
         with self._lock:
             self._running = item.judgement.request
         try:
-            outcome = self._slot.run(run.program, run.limits, run.stdin, run.requests)
+            outcome = self._outcome(run)
         finally:
             with self._lock:
                 self._running = None
         item.judgement.ms += (time.perf_counter() - started) * 1000
         if item.gathering.add(item.index, outcome):
             self._engine.advance(item.judgement, item.gathering.answer)
+
+    def _outcome(self, run: Piece) -> Outcome | DuetOutcome:
+        if isinstance(run, Duet):
+            return self._slot.run_duet(run.candidate, run.tests, run.limits, together=run.together)
+        return self._slot.run(run.program, run.limits, run.stdin, run.requests)
 
     def _try(self, trials: deque[Trial]) -> None:
         """Judge trials one after another; those behind one that kills its worker go on with the next worker."""
