@@ -6,11 +6,13 @@ Each mutant runs in a fork of its own, so that no cache carries a verdict over; 
 
 from __future__ import annotations
 
+import asyncio
 import importlib
 import json
 import multiprocessing
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -19,7 +21,11 @@ from typing import Any
 
 from app.stress import LAYOUTS
 from sandbox.run import Sandbox, SandboxConfig
-from verifiers.base import Judging, Run, Sample, SampleError, Score, TruthError, Verdict, Verifier
+from verifiers.base import Sample, SampleError, Score, TruthError, Verdict
+from verifiers.engine.asking import Question, ask
+from verifiers.engine.batch import Judge
+from verifiers.engine.engine import Engine, EngineConfig
+from verifiers.engine.worker import Ask
 from verifiers.registry import Registry, Spec
 from verifiers.rules.format.codes import Code, Findings
 
@@ -174,52 +180,49 @@ class Bench:
                 yield f"math: {case['why']}"
 
     def _hacks(self) -> Iterator[str]:
-        yield from self._catalogue("math")
-
-    def _code_hacks(self) -> Iterator[str]:
-        yield from self._catalogue("code")
-
-    def _catalogue(self, verifier: str) -> Iterator[str]:
         for case in _lines("hacks"):
             sample = _sample(case, _completion(case))
             for rule, flag in case.get("noticed", {}).items():
-                if verifier == "math" and flag not in self._judge(rule, {}, sample).flags:
+                if flag not in self._judge(rule, {}, sample).flags:
                     yield f"{case['hack']}: {case['why']} is not noticed by {rule}"
-            if case["verifier"] != verifier:
-                continue
-            verdict = self._judge(verifier, case, sample).verdict
-            is_paid = verdict is Verdict.CORRECT
-            if is_paid is not (case["role"] == "honest right") or verdict != case.get("verdict", verdict):
+            if case["verifier"] == "math" and _is_red(case, self._judge("math", case, sample)):
                 yield f"{case['hack']}: {case['why']}"
 
-    def _judge(self, name: str, case: Case, sample: Sample) -> Score:
-        rule = self.registry.build(Spec.of(name, case.get("options")))
+    def _code_hacks(self) -> Iterator[str]:
+        """Programs are run by an engine of this process, so that the rule that judges them is the mutant."""
+        cases = [case for case in _lines("hacks") if case["verifier"] == "code"]
+        for case, score in zip(cases, asyncio.run(self._run(cases)), strict=True):
+            if _is_red(case, score):
+                yield f"{case['hack']}: {case['why']}"
+
+    async def _run(self, cases: Sequence[Case]) -> list[Score]:
+        sandbox = Sandbox(SandboxConfig(self.scratch))
+        engine = Engine(EngineConfig(cores=1), sandbox)
+        engine.start()
         try:
-            return self._carried_out(rule, sample, case.get("ground_truth"))
+            questions = [self._question(case) for case in cases]
+            return [answered.score for answered in await ask(engine, questions, time.monotonic() + HANG_S)]
+        finally:
+            engine.close()
+            sandbox.close()
+
+    def _question(self, case: Case) -> Question:
+        spec = Spec.of("code", case.get("options"))
+        sample = _sample(case, _completion(case))
+        return Question(Ask.JUDGE, Judge(self.registry.build(spec), spec), sample, case["ground_truth"])
+
+    def _judge(self, name: str, case: Case, sample: Sample) -> Score:
+        rule: Any = self.registry.build(Spec.of(name, case.get("options")))
+        try:
+            score: Score = rule.verify(sample, case.get("ground_truth"))
         except (TruthError, SampleError) as error:
             return Score(Verdict.BAD_TRUTH, None, detail=str(error))
+        return score
 
-    def _carried_out(self, rule: Verifier, sample: Sample, truth: Any) -> Score:
-        step = rule.verify(sample, truth)
-        return step if isinstance(step, Score) else self._driven(step)
 
-    def _driven(self, judging: Judging) -> Score:
-        """Run what a rule asks for, one program after the other."""
-        sandbox = Sandbox(SandboxConfig(self.scratch))
-        slot = sandbox.open_slot()
-        answer: Any = None
-        try:
-            while True:
-                work = judging.send(answer)
-                runs = (work,) if isinstance(work, Run) else work
-                outcomes = [slot.run(run.program, run.limits, run.stdin, run.requests) for run in runs]
-                answer = outcomes[0] if isinstance(work, Run) else tuple(outcomes)
-        except StopIteration as done:
-            score: Score = done.value
-            return score
-        finally:
-            slot.close()
-            sandbox.close()
+def _is_red(case: Case, score: Score) -> bool:
+    is_paid = score.verdict is Verdict.CORRECT
+    return is_paid is not (case["role"] == "honest right") or score.verdict != case.get("verdict", score.verdict)
 
 
 def _lines(name: str) -> list[Case]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import httpx
@@ -254,3 +255,13 @@ def test_a_ground_truth_that_stands_in_its_prompt_is_flagged(http: httpx.Client)
         {"prompt": "What of 12345?", "ground_truth": "1234", "verifier": "math"},
     )
     assert (shown["flags"], hidden["flags"]) == (["gold_in_prompt"], [])
+
+
+def test_the_last_line_of_a_stream_holds_the_votes(http: httpx.Client) -> None:
+    samples = [
+        {"completion": f"\\boxed{{{n}}}", "ground_truth": "7", "verifier": "math", "group": "g"} for n in (7, 7, 8)
+    ]
+    headers = {"Accept": "application/x-ndjson"}
+    answer = http.post("/v1/rewards", json={"samples": samples, "groups": {"vote": True}}, headers=headers)
+    (group,) = json.loads(answer.text.splitlines()[-1])["summary"]["groups"]
+    assert group["vote"] == {"answer": "7", "votes": 2, "of": 3, "correct": True}
