@@ -9,12 +9,16 @@ from functools import lru_cache
 MAX_CHARS = 50_000
 _FORMULA = re.compile(r"\$([^$]{1,2000})\$|\\\((.{1,2000}?)\\\)|\\\[(.{1,4000}?)\\\]", re.DOTALL)
 _LETTER = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+")
+_GIVEN = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*=\s*-?(?:\d|\\frac)")
 _PERCENT = re.compile(r"percent|per cent|\\?%|百分", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
+    """`names` are the letters of its formulas, `open_names` those of them that it gives no value to."""
+
     names: frozenset[str] = frozenset()
+    open_names: frozenset[str] = frozenset()
     gives_percent: bool = False
 
 
@@ -26,7 +30,8 @@ def problem(prompt: str | None) -> Problem:
     names = {
         letter for formula in _FORMULA.finditer(prompt) for run in _LETTER.findall(formula[0]) for letter in _split(run)
     }
-    return Problem(frozenset(names), bool(_PERCENT.search(prompt)))
+    given = {found[1] for formula in _FORMULA.finditer(prompt) for found in _GIVEN.finditer(formula[0])}
+    return Problem(frozenset(names), frozenset(names - given), bool(_PERCENT.search(prompt)))
 
 
 def _split(run: str) -> list[str]:

@@ -89,7 +89,7 @@ def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, p
         policy=policy,
         integers=gold.integer_names | answer.integer_names,
         variables=gold.node.names | about.names,
-        prompt_names=about.names,
+        prompt_names=about.open_names,
         gives_percent=about.gives_percent,
     )
     node = with_own_letters(gold.node, answer.node)

@@ -33,7 +33,7 @@ def guarded(judgement: Judgement, answer: Node, answer_text: str, prompt: str | 
 def is_unevaluated(gold: Node, answer: Node) -> bool:
     """Say whether the answer ends in a sum, integral, limit, derivative or remainder that the gold does not have."""
     last = answer.args[-1] if answer.op is Op.RELATION else answer
-    return last.has(Op.BIG, Op.MODULO) and not gold.has(Op.BIG, Op.MODULO)
+    return last.has(Op.BIG, Op.MODULO, Op.DOTS) and not gold.has(Op.BIG, Op.MODULO, Op.DOTS)
 
 
 def echoes(answer_text: str, prompt: str) -> bool:

@@ -36,6 +36,7 @@ _ORDINAL = re.compile(
     r"(?<=\d)\s*(?:\^?\s*\{?\\(?:text|mathrm)\{\s*(?:st|nd|rd|th)\s*\}\}?|(?:st|nd|rd|th)\b|\^\{?(?:st|nd|rd|th)\}?)"
 )
 _THOUSANDS = re.compile(r"\{?,\}?\s*\\!\s*(?=\d{3})")
+_BRACED_COMMA = re.compile(r"\s*\{\s*,\s*\}\s*(?=\d{3})")
 _INFIX = re.compile(r"\{([^{}]{1,200})\\(over|choose)(?![A-Za-z])([^{}]{1,200})\}")
 _END = " \t\n.,;^"
 
@@ -72,6 +73,8 @@ def _without_layout(text: str) -> str:
         text = _DROPPED.sub("", text)
         text = _SPACING.sub(" ", text)
         text = _INFIX.sub(lambda infix: f"{_PREFIX[infix[2]]}{{{infix[1]}}}{{{infix[3]}}}", text)
+    if "{" in text:
+        text = _BRACED_COMMA.sub(",", text)
     text = text.replace("{,}", ",")
     if "**" in text:
         text = _PYTHON_POWER.sub("^", text).replace("**", "")

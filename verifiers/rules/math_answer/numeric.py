@@ -10,6 +10,7 @@ from typing import Any
 import mpmath
 from mpmath import mp, mpf
 
+from verifiers.rules.math_answer.progression import written_out
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
 MAX_LOG = 10_000_000  # natural logarithm of the largest number computed
@@ -60,10 +61,12 @@ def _number(_: Point, node: Node) -> Any:
 
 
 def _name(point: Point, node: Node) -> Any:
-    try:
-        return point.values[node.data]
-    except KeyError as error:
-        raise Undefined(f"{node.data} has no value") from error
+    value = point.values.get(node.data)
+    if value is None and f"{node.data.partition('_')[0]}_*" in point.values:  # one of a_1, ..., a_n
+        return _unknown(node.data, [])
+    if value is None:
+        raise Undefined(f"{node.data} has no value")
+    return value
 
 
 def _constant(_: Point, node: Node) -> Any:
@@ -72,7 +75,7 @@ def _constant(_: Point, node: Node) -> Any:
 
 def _product(point: Point, node: Node) -> Any:
     result = mpf(1)
-    for value in point.all(node):
+    for value in point.all(written_out(node, point.value)):
         result *= value
     return result
 
@@ -193,7 +196,7 @@ _RULES: dict[Op, Callable[[Point, Node], Any]] = {
     Op.NAME: _name,
     Op.CONSTANT: _constant,
     Op.BASED: lambda _, node: mpf(int(node.data, int(node.number))),
-    Op.ADD: lambda point, node: sum(point.all(node), mpf(0)),
+    Op.ADD: lambda point, node: sum(point.all(written_out(node, point.value)), mpf(0)),
     Op.MUL: _product,
     Op.DIV: _quotient,
     Op.RATIO: _quotient,

@@ -7,19 +7,24 @@ to 200 digits at one more. Not guarded: two formulas that agree to 200 digits ev
 from __future__ import annotations
 
 import random
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
 import mpmath
 from mpmath import mp, mpc, mpf
 
 from verifiers.rules.math_answer.exact import exact
 from verifiers.rules.math_answer.numeric import Point, Undefined
+from verifiers.rules.math_answer.progression import Uneven, index_letters
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
 DIGITS = 50
 CONFIRMING_DIGITS = 220
 REAL_POINTS = 7
 MAX_TRIES = 40
+
+
+Whole: TypeAlias = Mapping[str, range]  # letters that stand for whole numbers, and for which
 
 
 class Undecided(Exception):
@@ -43,20 +48,25 @@ def equal(gold: Node, answer: Node, integers: frozenset[str] = frozenset()) -> b
         left, right = exact(gold), exact(answer)
         if left is not None and right is not None:
             return left == right
+    try:
+        lengths = index_letters(gold) | index_letters(answer)
+    except Uneven as error:
+        raise Undecided(str(error)) from error
     bases = (None, 10) if _has_bare_log(gold) or _has_bare_log(answer) else (None,)
-    return any(_equal_at_points(gold, answer, names, integers, base) for base in bases)
+    whole = dict.fromkeys(integers, range(1, 13)) | dict.fromkeys(lengths, range(6, 15))
+    return any(_equal_at_points(gold, answer, names, whole, base) for base in bases)
 
 
 def _has_bare_log(node: Node) -> bool:
     return any(part.op is Op.CALL and part.data == "log" and len(part.args) == 1 for part in node.walk())
 
 
-def _equal_at_points(gold: Node, answer: Node, names: list[str], integers: frozenset[str], base: int | None) -> bool:
+def _equal_at_points(gold: Node, answer: Node, names: list[str], whole: Whole, base: int | None) -> bool:
     dice = random.Random(0)
     agreed = complex_agreed = computed = 0
     for attempt in range(MAX_TRIES if names else 1):
         with mp.workdps(DIGITS):
-            point = Point(_values(names, integers, dice, attempt), base)
+            point = Point(_values(names, whole, dice, attempt), base)
             verdict = _compare_at(point, gold, answer)
         if verdict is None:
             continue
@@ -115,8 +125,8 @@ def close(left: Any, right: Any) -> bool:
     return bool(abs(left - right) <= tolerance * max(abs(left), abs(right)) or max(abs(left), abs(right)) < tolerance)
 
 
-def _values(names: list[str], integers: frozenset[str], dice: random.Random, attempt: int) -> dict[str, Any]:
-    return {name: mpf(dice.randint(1, 12)) if name in integers else _real(dice, attempt) for name in names}
+def _values(names: list[str], whole: Whole, dice: random.Random, attempt: int) -> dict[str, Any]:
+    return {name: mpf(dice.choice(whole[name])) if name in whole else _real(dice, attempt) for name in names}
 
 
 def _real(dice: random.Random, attempt: int) -> Any:

@@ -126,8 +126,15 @@ def _only_formula(text: str) -> str:
     return formulas[0][formulas[0].lastindex or 0].strip()
 
 
+def _conclusion(text: str) -> str:
+    """Return the last line where it draws the conclusion of the others: 'So, $x = 6$.'"""
+    last = text.rpartition("\n")[2].strip()
+    return last if _CONNECTIVE.match(last) else text
+
+
 def _end_of_sentence(text: str) -> str:
     """Return what one sentence such as 'The value is 5.' ends in, else the text itself."""
+    text = _conclusion(text)
     stop = _SENTENCE_END.search(text)
     if "\n" in text or (stop and stop.end() < len(text)):
         return text

@@ -10,7 +10,8 @@ from verifiers.rules.math_answer.kinds.expand import expanded
 from verifiers.rules.math_answer.kinds.families import compare_families, parameter
 from verifiers.rules.math_answer.kinds.frame import Frame
 from verifiers.rules.math_answer.kinds.lists import compare_lists
-from verifiers.rules.math_answer.kinds.naming import Named, exact_chain, named
+from verifiers.rules.math_answer.kinds.matrices import worked_out
+from verifiers.rules.math_answer.kinds.naming import SAID, Named, exact_chain, named
 from verifiers.rules.math_answer.kinds.quantities import compare_quantities, quantity
 from verifiers.rules.math_answer.kinds.realsets import NoRealSet, is_infinite, real_set
 from verifiers.rules.math_answer.kinds.relations import compare_equations, compare_orders, solved_for_the_rest
@@ -28,7 +29,7 @@ def compare(gold: Node, answer: Node, frame: Frame) -> Judgement:
     Raises:
         Undecided: neither equal nor different could be shown.
     """
-    gold, answer = expanded(exact_chain(gold)), expanded(exact_chain(answer))
+    gold, answer = (worked_out(expanded(exact_chain(node))) for node in (gold, answer))
     if gold == answer:
         return Judgement(True, "written the same")
     if false_chain(answer, frame):
@@ -105,8 +106,7 @@ def _named(gold: Node, left: Named, answer: Node, right: Named, frame: Frame) ->
         if reordered is None:
             return _other_names(gold, answer, left)
         value = reordered
-    names = left.names or right.names
-    if len(names) > 1 and not _are_roots(names):
+    if _is_ordered(left.names, right.names):
         value = Node(Op.TUPLE, value.args, "()") if value.op is Op.LIST else value
     return _values(left.value, value, frame)
 
@@ -117,9 +117,12 @@ def _other_names(gold: Node, answer: Node, left: Named) -> Judgement:
     return Judgement(False, "given for another name")
 
 
-def _are_roots(names: tuple[str, ...]) -> bool:
-    """Say whether the names differ in their subscripts alone: x_1 and x_2 have no order."""
-    return len({name.partition("_")[0] for name in names}) == 1
+def _is_ordered(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Say whether names give the items an order: x_1 and x_2 do not, nor do words that only one side has."""
+    names = left or right
+    if len(names) < 2 or len({name.partition("_")[0] for name in names}) == 1:
+        return False
+    return bool(set(left) & set(right)) or not any(name.startswith(SAID) for name in left + right)
 
 
 def _is_unsolved(item: Named) -> bool:
@@ -132,6 +135,8 @@ def _relations(gold: Node, answer: Node, right: Named, frame: Frame) -> Judgemen
     if set(gold.signs) <= {"="}:
         if answer.op is Op.RELATION and set(answer.signs) == {"="}:
             return compare_equations(gold, answer)
+        if answer.op is not Op.RELATION and last_side(gold) is not gold:
+            return compare(last_side(gold), answer, frame)
         same = solved_for_the_rest(gold, right.value)
         return Judgement(same, "the equation, solved" if same else "not an equation")
     if answer.op is not Op.RELATION:

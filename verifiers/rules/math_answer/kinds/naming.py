@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
+SAID = "“"  # begins the name of an item that words name
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -120,7 +122,7 @@ def _assignments(node: Node) -> Named:
     if not any(item and item.names for item in items) or any(item is None for item in items):
         return Named(node)
     found = [item for item in items if item]
-    names = [item.names for item in found]
+    names = [(SAID + said,) if (said := _said(arg)) else item.names for arg, item in zip(node.args, found, strict=True)]
     period = _period(names)
     if period:
         groups = [found[index : index + period] for index in range(0, len(found), period)]
@@ -130,6 +132,11 @@ def _assignments(node: Node) -> Named:
     if len(set(names)) == len(names) and all(len(name) == 1 for name in names):
         return Named(values, tuple(name[0] for name in names), found[0].bound)
     return Named(values, (), found[0].bound)
+
+
+def _said(node: Node) -> str:
+    """Return the words that name an item: alice of `Alice: 5`."""
+    return node.args[0].data.lower() if node.op is Op.RELATION and node.args[0].op is Op.WORDS else ""
 
 
 def _period(names: list[tuple[str, ...]]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verifiers.rules.math_answer.kinds.naming import Named
+from verifiers.rules.math_answer.kinds.naming import SAID, Named
 from verifiers.rules.math_answer.reading.tree import I, Node, Op
 
 _CONSTANTS_OF_INTEGRATION = frozenset(("C", "c", "K", "k", "D", "C_1", "C_0", "const"))
@@ -13,11 +13,16 @@ def align(gold: Named, answer: Named) -> Node | None:
     if gold.bound or answer.bound:
         return _rebound(gold, answer)
     left, right = gold.names, answer.names
-    if "" in left or "" in right or left == right:
+    if "" in left or "" in right or left == right or are_other_words(left, right):
         return answer.value
     if sorted(left) != sorted(right) or len(left) != len(right) or len(left) == 1:
         return None
     return _reordered(answer.value, [right.index(name) for name in left])
+
+
+def are_other_words(left: tuple[str, ...], right: tuple[str, ...]) -> bool:
+    """Say whether words name the items on one side, and the other side calls none of them so."""
+    return any(name.startswith(SAID) for name in left + right) and not set(left) & set(right)
 
 
 def _reordered(value: Node, order: list[int]) -> Node | None:

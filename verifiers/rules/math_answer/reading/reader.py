@@ -48,13 +48,19 @@ class Reader(Terms):
         return node
 
     def sequence(self) -> Node:
-        items, joint = [self.item()], "and"
+        items, denied, joint = [self.item()], list[Node](), "and"
         while self._accept_separator():
             if self.tokens[self.position - 1].text.lower() in ("or", "或", "或者", "\\lor"):
                 joint = "or"
             if self._at_end():
                 break
-            items.append(self.item())
+            if self.at_word("not"):  # 5, not 6
+                self.take()
+                denied.append(self.item())
+            else:
+                items.append(self.item())
+        if set(denied) & set(items):
+            raise Unreadable("said and denied")
         items = [item for item in items if not self._is_clause(item)] or items
         return items[0] if len(items) == 1 else Node(Op.LIST, tuple(items), joint)
 

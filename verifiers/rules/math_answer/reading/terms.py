@@ -20,7 +20,7 @@ from verifiers.rules.math_answer.reading.vocabulary import (
 _STARTS = word_set(
     "( { \\lfloor \\lceil \\frac \\dfrac \\tfrac \\cfrac \\sqrt \\binom \\dbinom \\tbinom \\pi "
     "\\infty \\langle \\lvert "
-    "\\lVert \\mathbf \\boldsymbol \\vec \\overline \\bar \\hat \\overrightarrow \\widehat \\mathcal"
+    "\\begin \\lVert \\mathbf \\boldsymbol \\vec \\overline \\bar \\hat \\overrightarrow \\widehat \\mathcal"
 )
 _APPLIED = word_set("f g h F G H")
 
@@ -37,8 +37,15 @@ class Terms(Functions):
         with self.deeper():
             terms = [self._signed()]
             while self.at("+", "-", "\\pm", "\\mp"):
-                terms.append(self._signed())
+                terms.append(self._dots_after("+") or self._signed())
             return terms[0] if len(terms) == 1 else Node(Op.ADD, tuple(terms))
+
+    def _dots_after(self, *signs: str) -> Node | None:
+        """Read the dots of a sum or a product; they stand between two signs, or between two factors."""
+        if self.at("\\dots") or (self.at(*signs) and self.ahead().text == "\\dots"):
+            self.position += 1 if self.at("\\dots") else 2
+            return Node(Op.DOTS)
+        return None
 
     def _signed(self) -> Node:
         """Read a term with the signs before it."""
@@ -58,7 +65,10 @@ class Terms(Functions):
     def term(self) -> Node:
         value = self.factor()
         for _ in range(MAX_FACTORS):
-            if self.at(*TIMES):
+            dots = self._dots_after(*TIMES)
+            if dots:
+                value = _joined(Op.MUL, value, dots)
+            elif self.at(*TIMES):
                 self.take()
                 value = _joined(Op.MUL, value, self._factor_after_sign())
             elif self.at(*OVER):

@@ -47,9 +47,11 @@ _SCAN = re.compile(
       (?:\{\s*(?:\\(?:text|mathrm)\{)?\s*(?:\d{1,2}|[a-z]+)\s*\}?\s*\}|\d{1,2}|\\text\{\s*[a-z]+\s*\}))
   | (?P<number>GROUPED|\d+(?:\.\d+)?|\.\d+)
   | (?P<text>\\(?:WORDING)\*?\s*(?=\{))
+  | (?P<dots>\.\.\.|\\[lc]?dots[cbmoi]?(?![A-Za-z]))
   | (?P<command>\\[A-Za-z]+)
   | (?P<row>\\\\(?:\[[^\]]*\])?)
   | (?P<escaped>\\[^A-Za-z])
+  | (?P<label>[A-Z][a-z]{2}(?=\s*:))
   | (?P<letters>[A-Za-z]+)
   | (?P<script>[^\W\d_A-Za-z]+)
   | (?P<relation><=|>=|!=|==|:=|=<)
@@ -100,10 +102,12 @@ def _one(kind: str, text: str, spaced: bool, in_text: bool) -> list[Token]:
         return [Token(Kind(kind), text, spaced)]
     if kind == "letters":
         return _letters(text, spaced, in_text)
-    if kind == "script":
+    if kind in ("script", "label"):
         return [Token(Kind.WORD, text, spaced)]
     if kind == "command":
         return _command(text, spaced)
+    if kind == "dots":
+        return [Token(Kind.COMMAND, "\\dots", spaced)]
     return [Token(Kind.SIGN, "\\\\" if kind == "row" else text, spaced)]
 
 

@@ -40,6 +40,7 @@ class Op(StrEnum):
     MATRIX = "matrix"  # `data` is the number of columns
     RELATION = "relation"  # `data` holds the signs, separated by spaces
     WORDS = "words"
+    DOTS = "dots"  # terms or factors left out of a sum or a product
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Node:
         if self.op is Op.NAME:
             return frozenset((self.data,))
         inside = frozenset(name for arg in self.args for name in arg.names)
+        if any(arg.op is Op.DOTS for arg in self.args):
+            return frozenset(part for name in inside for part in _of_a_family(name))
         if self.op is Op.BIG and self.args[0].op is Op.RELATION:
             return inside - self.args[0].args[0].names
         return inside
@@ -73,6 +76,12 @@ class Node:
     @property
     def signs(self) -> tuple[str, ...]:
         return tuple(self.data.split(" "))
+
+
+def _of_a_family(name: str) -> list[str]:
+    """Return a_* and k for a_{k-1}: beside dots an index counts."""
+    base, _, index = name.partition("_")
+    return [f"{base}_*", *filter(str.isalpha, index)] if index else [name]
 
 
 class Unreadable(Exception):
