@@ -16,6 +16,7 @@ READY = b"R"  # all layers are in force; followed by the CPU seconds used so far
 LOADED = b"L"  # the program is loaded and waits for requests
 COMPILE_ERROR = b"C"
 OUT_OF_MEMORY = b"M"
+NOT_STARTED = b"X"  # what was to be executed could not be; a program that was executed cannot say so any more
 NANOSECONDS_BYTES = 8
 
 

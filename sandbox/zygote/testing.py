@@ -139,7 +139,7 @@ class Together:
 
 
 def _is_record(value: Any) -> bool:
-    return type(value) is type and not issubclass(value, BaseException | plain.TYPES) and value.__module__ == "tests"
+    return type(value) is type and not issubclass(value, (BaseException, *plain.TYPES)) and value.__module__ == "tests"
 
 
 def _hand_to(session: Session) -> None:

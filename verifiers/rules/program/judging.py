@@ -1,10 +1,12 @@
 """Has the tests run and compares what comes back: one run for each standard input, one for all calls together.
 
 Inputs and arguments go into the judged process. Expected outputs and values stay here, and so does the comparison.
+Tests that are code run in a process of their own, beside the program: see `suites`.
 """
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -16,13 +18,14 @@ from verifiers.rules.program.asserts import Assertion, Call
 from verifiers.rules.program.equality import equals_json, equals_python
 from verifiers.rules.program.evaluate import NOT_HELD, NotPlain, Scope, evaluate
 from verifiers.rules.program.output_compare import COMPARES, close_tokens
-from verifiers.rules.program.results import Result, shown
-from verifiers.rules.program.truth import CallTest, InputTest, Truth
+from verifiers.rules.program.results import Result, of_parts, shown
+from verifiers.rules.program.scripts import Script
+from verifiers.rules.program.suites import EARLY_EXIT, Asked, NotLoaded, run_suite
+from verifiers.rules.program.truth import CallTest, InputTest, Test, Truth
 from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
 
 OUTPUT_BYTES = 2**20
 REPLY_BYTES = 8 * 2**10  # beside its value: a traceback, at most
-EARLY_EXIT = "early_exit"
 NON_PLAIN = "non_plain_return"
 
 Runs: TypeAlias = Generator[Work, Any, list[Result]]
@@ -39,6 +42,7 @@ class Plan:
     compare: str = "tokens"
     tolerance: float | None = None
     stops: bool = True
+    together: bool = False  # tests that are code run in the program's own process
 
     def program(self, *, answers_calls: bool = False) -> Program:
         return Program(self.language, self.source, answers_calls)
@@ -54,7 +58,29 @@ def judge(plan: Plan, truth: Truth) -> Runs:
     if truth.is_on_stdin:
         tests = [test for test in truth.tests if isinstance(test, InputTest)]
         return (yield from (_one_by_one if plan.stops else _side_by_side)(plan, tests))
-    return (yield from _calls(plan, [test for test in truth.tests if not isinstance(test, InputTest)]))
+    results: list[Result] = []
+    for _, alike in itertools.groupby(truth.tests, _run_of):
+        results += yield from _group(plan, list(alike))
+        if plan.stops and not results[-1].passed:
+            break
+    return results
+
+
+def _run_of(test: Test) -> object:
+    """Say which tests share a run: calls with calls, assertions that are code with their like, a file only itself."""
+    return id(test) if isinstance(test, Script) and test.is_file else isinstance(test, Script)
+
+
+def _group(plan: Plan, tests: Sequence[Test]) -> Runs:
+    scripts = tuple(test for test in tests if isinstance(test, Script))
+    if not scripts:
+        return (yield from _calls(plan, [test for test in tests if isinstance(test, CallTest | Assertion)]))
+    asked = Asked(plan.program(), scripts, plan.setup, plan.limits, plan.stops, plan.together)
+    try:
+        suite = yield from run_suite(asked)
+    except NotLoaded as ended:
+        return [(yield from _not_loaded(plan, ended.outcome, ended.verdict))]
+    return [of_parts(suite.results, suite.total)] if scripts[0].is_file else suite.results
 
 
 # ------------------------------------------------------------------------------------------------ standard input
@@ -129,7 +155,7 @@ class _Answer:
 
     value: Any = None
     verdict: Verdict | None = None
-    flag: str = ""
+    flags: tuple[str, ...] = ()
     why: str = ""
     cpu_s: float = 0.0
 
@@ -142,7 +168,7 @@ def _calls(plan: Plan, tests: Sequence[CallTest | Assertion]) -> Runs:
         calls = [call for test in remaining for call in _calls_of(test)]
         outcome: Outcome = yield _run_of_calls(plan, remaining, calls)
         if not outcome.replies:
-            return [*results, (yield from _not_loaded(plan, outcome))]
+            return [*results, (yield from _not_loaded(plan, outcome, fate(outcome)))]
         answers = [_answer(reply) for reply in outcome.replies]
         for result in _judged(plan, remaining, answers[1:], outcome):
             results.append(result)
@@ -173,13 +199,12 @@ def _request(call: Call) -> bytes:
     )
 
 
-def _not_loaded(plan: Plan, outcome: Outcome) -> Generator[Work, Any, Result]:
-    verdict = fate(outcome)
+def _not_loaded(plan: Plan, outcome: Outcome, verdict: Verdict | None) -> Generator[Work, Any, Result]:
     if verdict is not None:
         yield from _check_setup(plan, verdict)
     why = f"the program did not load: {outcome.status}, standard error ends {shown(last_line(outcome))}"
-    flag = EARLY_EXIT if verdict is None else ""
-    return Result(verdict or Verdict.RUNTIME_ERROR, outcome.cpu_s, outcome.peak_bytes, flag, why)
+    flags = (EARLY_EXIT,) if verdict is None else ()
+    return Result(verdict or Verdict.RUNTIME_ERROR, outcome.cpu_s, outcome.peak_bytes, flags, why)
 
 
 def _judged(
@@ -202,21 +227,22 @@ def _ended(outcome: Outcome, answers: Sequence[_Answer]) -> Result:
     cpu_s = max(0.0, outcome.cpu_s - sum(answer.cpu_s for answer in answers))
     why = f"the program ended before it answered: {outcome.status}, standard error ends {shown(last_line(outcome))}"
     ended_itself = outcome.status in (Status.OK, Status.NONZERO_EXIT)
-    flag = EARLY_EXIT if ended_itself else ""
-    return Result(verdict or Verdict.RUNTIME_ERROR, cpu_s, outcome.peak_bytes, flag, why)
+    flags = (EARLY_EXIT,) if ended_itself else ()
+    return Result(verdict or Verdict.RUNTIME_ERROR, cpu_s, outcome.peak_bytes, flags, why)
 
 
 def _judged_one(plan: Plan, test: CallTest | Assertion, answers: Sequence[_Answer], peak_bytes: int) -> Result:
     cpu_s = sum(answer.cpu_s for answer in answers)
     failed = next((answer for answer in answers if answer.verdict is not None), None)
     if failed is not None:
-        return Result(failed.verdict or Verdict.RUNTIME_ERROR, cpu_s, peak_bytes, failed.flag, _told(test, failed.why))
+        why = _told(test, failed.why)
+        return Result(failed.verdict or Verdict.RUNTIME_ERROR, cpu_s, peak_bytes, failed.flags, why)
     values = [answer.value for answer in answers]
     if _holds(plan, test, values):
         return Result(Verdict.CORRECT, cpu_s, peak_bytes, why=_told(test, "holds"))
-    flag = NON_PLAIN if any(map(plain.has_handle, values)) else ""
+    flags = (NON_PLAIN,) if any(map(plain.has_handle, values)) else ()
     why = _told(test, f"returned {', '.join(map(shown, values))}")
-    return Result(Verdict.INCORRECT, cpu_s, peak_bytes, flag, why)
+    return Result(Verdict.INCORRECT, cpu_s, peak_bytes, flags, why)
 
 
 def _holds(plan: Plan, test: CallTest | Assertion, values: Sequence[Any]) -> bool:
@@ -252,9 +278,9 @@ def _answer(reply: Reply) -> _Answer:
 
 def _read(body: dict[Any, Any]) -> _Answer:
     if "missing" in body:
-        return _Answer(verdict=Verdict.NO_ANSWER, why=f"the program defines no {shown(body['missing'])}")
+        return _Answer(verdict=Verdict.RUNTIME_ERROR, why=f"the program defines no {shown(body['missing'])}")
     if "raised" in body:
         raised = str(body["raised"]) if isinstance(body["raised"], str) else "?"
-        left = EARLY_EXIT if raised == "SystemExit" else ""
-        return _Answer(verdict=fate_of_raised(raised), flag=left, why=f"raised {raised}: {shown(body.get('message'))}")
+        left = (EARLY_EXIT,) if raised == "SystemExit" else ()
+        return _Answer(verdict=fate_of_raised(raised), flags=left, why=f"raised {raised}: {shown(body.get('message'))}")
     return _Answer(value=body.get("value"))

@@ -19,21 +19,54 @@ _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One test's verdict, what it used, and `why`: input, expected and actual output for a person, not for evidence."""
+    """One test's verdict, what it used, and `why`: input, expected and actual output for a person, not for evidence.
+
+    A file of tests is one test of the ground truth, whose `parts` are the results of those in it that were run, of
+    `of` tests; `name` is what such a part is called.
+    """
 
     verdict: Verdict
     cpu_s: float = 0.0
     peak_bytes: int = 0
-    flag: str = ""
+    flags: tuple[str, ...] = ()
     why: str = ""
+    name: str = ""
+    parts: tuple[Result, ...] = ()
+    of: int = 1
 
     @property
     def passed(self) -> bool:
         return self.verdict is Verdict.CORRECT
 
     @property
+    def leaves(self) -> tuple[Result, ...]:
+        return self.parts or (self,)
+
+    @property
+    def share(self) -> float:
+        """Which share of it holds."""
+        return sum(part.passed for part in self.parts) / self.of if self.parts else float(self.passed)
+
+    @property
     def evidence(self) -> dict[str, Json]:
-        return {"verdict": str(self.verdict), "cpu_s": round(self.cpu_s, 4), "peak_bytes": self.peak_bytes}
+        named = {"name": self.name} if self.name else {}
+        used = {"cpu_s": round(self.cpu_s, 4), "peak_bytes": self.peak_bytes}
+        return {**named, "verdict": str(self.verdict), **used}
+
+
+def of_parts(parts: Sequence[Result], total: int) -> Result:
+    """Return the result of a file of tests, some of which may not have been run."""
+    failed = next((part for part in parts if not part.passed), None)
+    if failed is None and len(parts) < total:
+        failed = Result(Verdict.INCORRECT)
+    return Result(
+        Verdict.CORRECT if failed is None else failed.verdict,
+        sum(part.cpu_s for part in parts),
+        max((part.peak_bytes for part in parts), default=0),
+        tuple(dict.fromkeys(flag for part in parts for flag in part.flags)),
+        parts=tuple(parts),
+        of=total,
+    )
 
 
 def shown(value: Any) -> str:
@@ -59,7 +92,7 @@ def _all(truth: Truth, results: Sequence[Result]) -> float:
 
 
 def _fraction(truth: Truth, results: Sequence[Result]) -> float:
-    return _passed(results) / len(truth.tests)
+    return sum(result.share for result in results) / len(truth.tests)
 
 
 def _groups(truth: Truth, results: Sequence[Result]) -> float:

@@ -90,10 +90,12 @@ class Code:
         self._refuse_unserved(read, found.language)
         results = yield from judge(self._plan(read, found), read)
         verdict, value = overall(read, results, self.scoring)
-        return _score(verdict, value, found, _summary(read, results), results, len(read.tests))
+        leaves = [leaf for result in results for leaf in result.leaves]
+        return _score(verdict, value, found, _summary(read, results), leaves, _total(read, results))
 
     def _read(self, truth: Json) -> Truth:
-        read = read_truth(truth, None if self.language is None else canonical(self.language))
+        language = None if self.language is None else canonical(self.language)
+        read = read_truth(truth, language, as_code=self.isolation == "same_process")
         if self.scoring == "groups" and not read.has_groups:
             raise TruthError("scoring by groups takes a ground truth with groups")
         return read
@@ -121,14 +123,19 @@ class Code:
             compare=self.compare if isinstance(self.compare, str) else "tokens",
             tolerance=self.compare.tolerance if isinstance(self.compare, CompareBy) else None,
             stops=stops,
+            together=self.isolation == "same_process",
         )
 
 
 def _summary(truth: Truth, results: Sequence[Result]) -> str:
-    passed = sum(result.passed for result in results)
-    failed = next((index for index, result in enumerate(results) if not result.passed), None)
-    counted = f"{passed} of {len(truth.tests)} tests passed"
-    return counted if failed is None else f"{counted}; test {failed}: {results[failed].verdict}"
+    leaves = [leaf for result in results for leaf in result.leaves]
+    failed = next((index for index, leaf in enumerate(leaves) if not leaf.passed), None)
+    counted = f"{sum(leaf.passed for leaf in leaves)} of {_total(truth, results)} tests passed"
+    return counted if failed is None else f"{counted}; test {failed}: {leaves[failed].verdict}"
+
+
+def _total(truth: Truth, results: Sequence[Result]) -> int:
+    return len(truth.tests) - len(results) + sum(result.of for result in results)
 
 
 def _score(
@@ -139,7 +146,7 @@ def _score(
     results: Sequence[Result] = (),
     total: int = 0,
 ) -> Score:
-    flags = dict.fromkeys(result.flag for result in results if result.flag)
+    flags = dict.fromkeys(flag for result in results for flag in result.flags)
     steps = [f"test {index}: {result.verdict}: {result.why}" for index, result in enumerate(results[:MAX_STEPS_SHOWN])]
     evidence: dict[str, Json] = {}
     if found is not None:

@@ -12,6 +12,7 @@ from verifiers.base import Json, TruthError
 from verifiers.rules.program.asserts import Assertion, parse_source, read_assertions, read_literal
 from verifiers.rules.program.evaluate import NotPlain
 from verifiers.rules.program.languages import ALIASES, canonical
+from verifiers.rules.program.scripts import Script, names_used, read_script
 from verifiers.rules.program.shapes import ENTRY_POINT, EXPECTED_OUTPUT, Row, find_tests
 
 GIVEN_INPUT = ("stdin", "input")
@@ -38,7 +39,7 @@ class CallTest:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
-Test: TypeAlias = InputTest | CallTest | Assertion
+Test: TypeAlias = InputTest | CallTest | Assertion | Script
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +63,20 @@ class Truth:
         return bool(self.tests) and isinstance(self.tests[0], InputTest)
 
 
-def read_truth(truth: Json, language: str | None = None) -> Truth:
+def read_truth(truth: Json, language: str | None = None, *, as_code: bool = False) -> Truth:
     """Return the tests of a ground truth. `language` overrides the one that it names.
+
+    With `as_code`, or where one assertion is more than calls on literals, all assertions stay code: see `scripts`.
 
     Raises:
         TruthError: it cannot be read, and why.
     """
     row = find_tests(truth)
     language = language or _language(row)
-    reader = _Reader(row, is_python=language in (None, "python"))
-    groups = tuple((group.points, reader.read(group.tests)) for group in row.groups)
+    try:
+        reader, groups = _read_groups(row, is_python=language in (None, "python"), as_code=as_code)
+    except NotPlain:
+        reader, groups = _read_groups(row, is_python=True, as_code=True)
     tests = tuple(reader.tests)
     _refuse_unfit(row, tests, reader)
     return Truth(
@@ -86,6 +91,11 @@ def read_truth(truth: Json, language: str | None = None) -> Truth:
     )
 
 
+def _read_groups(row: Row, *, is_python: bool, as_code: bool) -> tuple[_Reader, tuple[tuple[float, int], ...]]:
+    reader = _Reader(row, is_python=is_python, as_code=as_code)
+    return reader, tuple((group.points, reader.read(group.tests)) for group in row.groups)
+
+
 def _refuse_unfit(row: Row, tests: Sequence[Test], reader: _Reader) -> None:
     if not tests and not reader.cannot:
         raise TruthError("the ground truth has no tests")
@@ -97,7 +107,7 @@ def _refuse_unfit(row: Row, tests: Sequence[Test], reader: _Reader) -> None:
 
 def _speaks_python(tests: Sequence[Test]) -> bool:
     """Assertions and test programs are Python themselves; inputs and arguments are not."""
-    return not tests or isinstance(tests[0], Assertion)
+    return not tests or isinstance(tests[0], Assertion | Script)
 
 
 def _language(row: Row) -> str | None:
@@ -116,15 +126,18 @@ def _names(tests: Sequence[Test], row: Row) -> frozenset[str]:
             entries.add(test.entry)
         elif isinstance(test, Assertion):
             entries.update(call.entry for call in test.calls)
+    scripts = tuple(test for test in tests if isinstance(test, Script))
+    entries |= names_used(scripts, row.setup)
     return frozenset(entry.partition(".")[0].removesuffix("()") for entry in entries)
 
 
 class _Reader:
     """Reads tests one by one, and notes the first reason why they cannot be judged."""
 
-    def __init__(self, row: Row, *, is_python: bool) -> None:
+    def __init__(self, row: Row, *, is_python: bool, as_code: bool) -> None:
         self.entry_point = row.entry_point
         self.is_python = is_python
+        self.as_code = as_code
         self.cannot = row.cannot
         self.tests: list[Test] = []
 
@@ -137,27 +150,30 @@ class _Reader:
 
     def _read_one(self, test: Mapping[str, Json]) -> None:
         if "unit_test" in test:
-            self._cannot("test programs are not judged yet")
+            self._code(test["unit_test"], is_file=True)
         elif "test" in test:
-            self._assertions(test["test"])
+            self._assertions(test["test"], is_file=True)
         elif (assertion := _first(test, ASSERTION)) is not None:
-            self._assertions(assertion)
+            self._assertions(assertion, is_file=False)
         else:
             self.tests.append(self._test(test))
 
     def _cannot(self, why: str) -> None:
         self.cannot = self.cannot or why
 
-    def _assertions(self, source: Json) -> None:
+    def _assertions(self, source: Json, *, is_file: bool) -> None:
+        if self.as_code or not self.is_python or not isinstance(source, str):
+            self._code(source, is_file=is_file)
+        else:
+            self.tests += read_assertions(source, self.entry_point)
+
+    def _code(self, source: Json, *, is_file: bool) -> None:
         if not isinstance(source, str):
             raise TruthError("an assertion is no text")
         if not self.is_python:
             self._cannot("assertions and test programs are judged in Python only")
             return
-        try:
-            self.tests += read_assertions(source, self.entry_point)
-        except NotPlain as error:
-            self._cannot(f"assertions that are not calls on literals are not judged yet: {error}")
+        self.tests.append(read_script(source, is_file=is_file, entry=self.entry_point))
 
     def _test(self, test: Mapping[str, Json]) -> Test:
         entry = _first(test, ENTRY_POINT) or self.entry_point

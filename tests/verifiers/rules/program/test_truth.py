@@ -10,6 +10,7 @@ import pytest
 
 from verifiers.base import TruthError
 from verifiers.rules.program.asserts import Assertion
+from verifiers.rules.program.scripts import Script
 from verifiers.rules.program.truth import CallTest, InputTest, read_truth
 
 ON_STDIN = (InputTest("3\n", "6\n"),)
@@ -152,11 +153,34 @@ def test_groups_keep_their_points_and_order() -> None:
         {"asserts": ["x = f(1)\nassert x == 2"]},
         {"asserts": ["assert f(1) is 1"]},
         {"asserts": ["assert all(v > 0 for v in f(1))"]},
+    ],
+    ids=range(10),
+)  # fmt: skip
+def test_what_is_more_than_calls_on_literals_stays_code(truth: Any) -> None:
+    read = read_truth(truth)
+    assert not read.cannot
+    assert all(isinstance(test, Script) for test in read.tests)
+
+
+def test_one_assertion_that_is_code_makes_all_of_them_code() -> None:
+    read = read_truth({"asserts": ["assert f(1) == 2", "x = f(1)", "assert x == 2"]})
+    assert [type(test) for test in read.tests] == [Script] * 3
+
+
+@pytest.mark.parametrize("source", ["def test_x(:", "return 1", "nonlocal x", "x" * (8 * 2**20 + 1)], ids=range(4))
+def test_a_test_program_that_is_no_python_is_a_bad_truth(source: str) -> None:
+    with pytest.raises(TruthError):
+        read_truth({"unit_test": source})
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
         {"language": "java", "test": "class Main {}", "entry_point": "f"},
         {"official_tests": [{"input": "", "output": "1"}], "generated_checker": "import sys"},
         {"assert_case": ["assert f() == 1"], "inputs": ["1"], "outputs": ["2"]},
     ],
-    ids=range(13),
+    ids=range(3),
 )  # fmt: skip
 def test_what_can_be_read_but_not_judged_says_why(truth: Any) -> None:
     assert read_truth(truth).cannot
