@@ -9,7 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from omegaconf import OmegaConf
 from verl import DataProto
+from verl.experimental.reward_loop.reward_manager.naive import NaiveRewardManager as LoopManager
+from verl.trainer.ppo.reward import get_custom_reward_fn
 from verl.workers.reward_manager import BatchRewardManager, DAPORewardManager, NaiveRewardManager, PrimeRewardManager
 
 from truegold.adapters import verl as adapter
@@ -78,11 +81,18 @@ def test_the_prime_manager_gets_floats_from_its_processes(data: DataProto, setti
     assert paid(manager, data)[0] == [2.0, 0.0, 0.0]
 
 
-def test_the_form_for_the_reward_loop_is_a_coroutine_function_that_runs_side_by_side(settings: dict[str, Any]) -> None:
-    assert asyncio.iscoroutinefunction(adapter.compute_score_async)
+def test_the_reward_loop_runs_samples_side_by_side_with_the_function_that_its_config_names(
+    data: DataProto, settings: dict[str, Any]
+) -> None:
+    named = {"path": "pkg://truegold.adapters.verl", "name": "compute_score_async", "reward_kwargs": settings}
+    config = OmegaConf.create({"reward": {"custom_reward_function": named}})
+    function = get_custom_reward_fn(config)
 
-    async def together() -> list[dict[str, float]]:
-        asked = [adapter.compute_score_async("math_dapo", RIGHT, "5", {}, **settings) for _ in range(64)]
-        return await asyncio.gather(*asked)
+    async def judge() -> list[dict[str, Any]]:
+        manager = LoopManager(config, Letters(), function)
+        return await asyncio.gather(*[manager.run_single(data[index : index + 1]) for index in [0, 1, 2] * 20])
 
-    assert {result["score"] for result in asyncio.run(together())} == {2.0}
+    for _ in range(2):  # one event loop after another
+        results = asyncio.run(judge())
+        assert [result["reward_score"] for result in results] == [2.0, 0.0, 0.0] * 20
+        assert len({tuple(result["reward_extra_info"]) for result in results}) == 1
