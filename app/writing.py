@@ -147,25 +147,6 @@ def request_fingerprint(rollouts: Sequence[Rollout]) -> str:
     return fingerprint(name, *recipes, *(part for spec in specs for part in spec), *mounted)
 
 
-def whole_answer(
-    rollouts: Sequence[Rollout],
-    results: Sequence[Result],
-    writer: Writer,
-    asked: GroupsAsked,
-    timing: Timing,
-    votes: Votes,
-) -> RewardsResponse:
-    return RewardsResponse(
-        rewards=[writer.reward(result) for result in results],
-        results=[writer.result(result) for result in results],
-        timing=timing_out(timing),
-        scoring_version=SCORING_VERSION,
-        fingerprint=request_fingerprint(rollouts),
-        figures=figures([_member(result) for result in results]),
-        groups=group_lines(results, asked, votes),
-    )
-
-
 def summary(
     rollouts: Sequence[Rollout],
     results: Sequence[Result],
@@ -182,3 +163,8 @@ def summary(
         figures=figures([_member(result) for result in results]),
         groups=group_lines(results, asked, votes),
     )
+
+
+def whole_answer(results: Sequence[Result], writer: Writer, made: Summary) -> RewardsResponse:
+    """Put each sample's own result beside what is said of all."""
+    return RewardsResponse(results=[writer.result(result) for result in results], **msgspec.structs.asdict(made))

@@ -96,7 +96,9 @@ def _understand(data: object, service: Service) -> _Asked:
 
 
 def _whole(asked: _Asked, batch: Batch, votes: Votes) -> bytes:
-    return to_json(whole_answer(asked.rollouts, finished(batch), asked.writer, asked.groups, batch.timing, votes))
+    results = finished(batch)
+    made = summary(asked.rollouts, results, asked.writer, asked.groups, batch.timing, votes)
+    return to_json(whole_answer(results, asked.writer, made))
 
 
 def finished(batch: Batch) -> list[Result]:
