@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve`, `openapi`, `stress`."""
+"""The command line: `python -m app serve`, `score`, `verify`, `lint`, `diff`, `stress`, `openapi`."""
 
 from __future__ import annotations
 
@@ -8,41 +8,36 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-import uvicorn
 from rich.console import Console
 
+from app.commands.diff import diff_command
+from app.commands.exits import EPILOG
+from app.commands.lint import lint_command
+from app.commands.score import score_command
+from app.commands.verify import verify_command
 from app.errors import RequestError
 from app.main import build_service, create_app
 from app.openapi import document
+from app.serving import serve as run
 from app.settings import UnknownSetting, read_settings
 from app.stress import CASES, as_table, read_cases, stress
 from app.stress import as_json as report_as_json
 from verifiers.mounted import BadRules
 
-KEEP_ALIVE_S = 90  # longer than any client's own: the side that closes first must be the client
-BACKLOG = 4096
-STOP_S = 30
 REPORT_WIDTH = 150  # of a table that goes to a file
 
 cli = typer.Typer(help="truegold: rule-based rewards for reinforcement learning, over HTTP.", no_args_is_help=True)
+cli.command(name="score", epilog=EPILOG)(score_command)
+cli.command(name="verify", epilog=EPILOG)(verify_command)
+cli.command(name="lint", epilog=EPILOG)(lint_command)
+cli.command(name="diff", epilog=EPILOG)(diff_command)
 
 
 @cli.command()
 def serve() -> None:
     """Serve on TRUEGOLD_HOST and TRUEGOLD_PORT (127.0.0.1:8000)."""
     settings = read_settings()
-    uvicorn.run(
-        create_app(settings, on_ready=lambda: typer.echo(_welcome(settings.host, settings.port))),
-        host=settings.host,
-        port=settings.port,
-        loop="uvloop",
-        http="httptools",
-        access_log=False,
-        log_level="warning",
-        timeout_keep_alive=KEEP_ALIVE_S,
-        timeout_graceful_shutdown=STOP_S,
-        backlog=BACKLOG,
-    )
+    run(create_app(settings, on_ready=lambda: typer.echo(_welcome(settings.host, settings.port))))
 
 
 def _welcome(host: str, port: int) -> str:

@@ -1,0 +1,1 @@
+"""Commands of the command line that ask a service, running or in this process: one file each."""
