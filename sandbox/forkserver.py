@@ -211,6 +211,11 @@ class _Nursery:
         self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
         self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
         self._wake_write = wake_write
+        self._control_fd = control.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._control_fd, select.POLLIN)
+        self._poll.register(self._wake, select.POLLIN)
+        self._pids: dict[int, int] = {}  # descriptor of a leash -> pid
         signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
@@ -222,18 +227,18 @@ class _Nursery:
             self._end(pid)
 
     def _serve_once(self) -> bool:
-        by_descriptor = {leash.fileno(): pid for pid, leash in self._leashes.items()}
-        poll = select.poll()
-        for descriptor in (self._control.fileno(), self._wake, *by_descriptor):
-            poll.register(descriptor, select.POLLIN)
-        ready = {descriptor for descriptor, _ in poll.poll()}
-        if self._wake in ready:
-            _drain(self._wake)
-            self._report_the_ended()
-        for pid in [by_descriptor[descriptor] for descriptor in ready & by_descriptor.keys()]:
-            if pid in self._leashes:
+        """One turn. What it touches is little: each fork leaves every page of memory to be copied once more."""
+        goes_on = True
+        # By pid, for a descriptor may mean another child once the first is gone.
+        for descriptor, pid in [(descriptor, self._pids.get(descriptor, 0)) for descriptor, _ in self._poll.poll()]:
+            if descriptor == self._wake:
+                _drain(self._wake)
+                self._report_the_ended()
+            elif descriptor == self._control_fd:
+                goes_on = self._fork()
+            elif pid in self._leashes:
                 self._heed(pid)
-        return self._fork() if self._control.fileno() in ready else True
+        return goes_on
 
     def _fork(self) -> bool:
         header, descriptors, _, _ = socket.recv_fds(self._control, MAX_HEADER_BYTES, MAX_DESCRIPTORS)
@@ -248,6 +253,8 @@ class _Nursery:
         for descriptor in descriptors[1:]:
             os.close(descriptor)
         self._leashes[pid] = leash
+        self._pids[descriptors[0]] = pid
+        self._poll.register(descriptors[0], select.POLLIN)
         with contextlib.suppress(OSError):
             leash.send(PID.pack(pid))
         return True
@@ -268,11 +275,11 @@ class _Nursery:
             os._exit(code)
 
     def _let_go(self, leash: socket.socket) -> None:
+        """Close what is the fork server's. Its sockets stay as they are: a child that used one would find it closed."""
         for held in (leash, self._control, *self._leashes.values()):
-            os.close(held.detach())
+            os.close(held.fileno())
         os.close(self._wake)
         os.close(self._wake_write)
-        self._leashes.clear()
 
     def _heed(self, pid: int) -> None:
         """Read a leash: a request to kill, or the end of the service's interest, which kills too."""
@@ -289,9 +296,15 @@ class _Nursery:
     def _end(self, pid: int) -> None:
         _kill_group(pid)
         os.waitpid(pid, 0)
-        self._leashes.pop(pid).close()
+        self._let_loose(pid).close()
         if not self._leashes:
             _end_orphans()
+
+    def _let_loose(self, pid: int) -> socket.socket:
+        leash = self._leashes.pop(pid)
+        self._poll.unregister(leash)
+        del self._pids[leash.fileno()]
+        return leash
 
     def _report_the_ended(self) -> None:
         for pid in list(self._leashes):
@@ -299,7 +312,7 @@ class _Nursery:
                 continue
             _kill_group(pid)  # while the dead leader still holds its number
             _, status, usage = os.wait4(pid, 0)
-            leash = self._leashes.pop(pid)
+            leash = self._let_loose(pid)
             if not self._leashes:
                 _end_orphans()
             with contextlib.suppress(OSError):

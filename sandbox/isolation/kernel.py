@@ -12,7 +12,7 @@ def libc() -> ctypes.CDLL:
     """The C library. What a forked child needs is made ready, for each page that a child writes to is copied first."""
     library = ctypes.CDLL(None, use_errno=True)
     library.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
-    library.capset.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
+    library.capset.argtypes = library.capget.argtypes = [ctypes.c_char_p, ctypes.c_char_p]
     library.syscall.restype = ctypes.c_long
     return library
 

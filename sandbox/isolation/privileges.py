@@ -6,6 +6,7 @@ Not guarded here: what the process can already reach. That is the work of the ot
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import signal
 import struct
 from pathlib import Path
@@ -19,7 +20,7 @@ PR_SET_CHILD_SUBREAPER = 36
 PR_SET_NO_NEW_PRIVS = 38
 PR_CAP_AMBIENT = 47
 PR_CAP_AMBIENT_CLEAR_ALL = 4
-CAPABILITIES_OF_SELF = struct.pack("=Ii", 0x20080522, 0)  # the third version of the call
+VERSION_AND_SELF = struct.pack("=Ii", 0x20080522, 0)  # the third version of the call
 NO_CAPABILITIES = bytes(6 * 4)
 OOM_FIRST = "1000"
 
@@ -43,11 +44,21 @@ def die_with_parent() -> None:
     prctl(PR_SET_PDEATHSIG, SIGKILL, what="parent death signal")
 
 
-def drop_capabilities() -> None:
-    """Give up every capability, for good. Harmless where there are none."""
-    with contextlib.suppress(OSError):  # kernels without ambient capabilities
-        prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, what="ambient capabilities")
-    checked(libc().capset(CAPABILITIES_OF_SELF, NO_CAPABILITIES), "capset")
+def outlive_parent() -> None:
+    prctl(PR_SET_PDEATHSIG, 0, what="parent death signal")
+
+
+def capabilities() -> bytes:
+    """What this process may do, in the form that `keep_capabilities` takes."""
+    held = ctypes.create_string_buffer(len(NO_CAPABILITIES))
+    checked(libc().capget(VERSION_AND_SELF, held), "capget")
+    return held.raw
+
+
+def keep_capabilities(kept: bytes) -> None:
+    """Give up every capability but these, for good. Harmless where there are none."""
+    libc().prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0)  # may fail: old kernels have no ambient ones
+    checked(libc().capset(VERSION_AND_SELF, kept), "capset")
 
 
 def be_killed_first() -> None:

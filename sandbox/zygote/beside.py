@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sandbox.zygote.child import become, read_frame, seed, write_frame
+from sandbox.zygote.child import become, read_frame, write_frame
 from sandbox.zygote.order import Order
 from sandbox.zygote.testing import run_tests
 
@@ -17,7 +17,6 @@ def main(header: bytes, descriptors: list[int]) -> None:
 
 
 def _run(source: bytes, _order: Order) -> int:
-    seed()
     sys.setrecursionlimit(RECURSION)
     run_tests(source, read_frame, lambda kind, body: write_frame(kind + body))
     return 0

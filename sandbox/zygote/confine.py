@@ -14,7 +14,7 @@ def prepare_zygote() -> None:
     rlimits.keep_thread_stacks_small()
 
 
-def confine(order: Order, ruleset: int | None) -> None:
+def confine(order: Order, ruleset: int | None, capabilities: bytes = privileges.NO_CAPABILITIES) -> None:
     """Put on the layers of the order, in the only order that works: each takes away what the one before it needs.
 
     Raises:
@@ -25,7 +25,7 @@ def confine(order: Order, ruleset: int | None) -> None:
     rlimits.apply(order.ceilings)
     if order.uid is not None:
         users.become(order.uid)
-    privileges.drop_capabilities()
+    privileges.keep_capabilities(capabilities)
     privileges.set_dumpable(order.dumpable)
     privileges.die_with_parent()
     privileges.forbid_new_privileges()
