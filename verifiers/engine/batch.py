@@ -128,11 +128,15 @@ class Batch:
         try:
             left_s = deadline_s - (time.monotonic() - self._started)
             await asyncio.wait([self._done], timeout=max(0.0, left_s))
-            if not self._done.done():
+            if self._missing:
                 engine.drop(self.request)
                 await asyncio.to_thread(self._expire)
         finally:
             engine.drop(self.request)
+
+    def cut(self) -> None:
+        """Let the deadline come now. Called on the event loop, by a service that is about to stop."""
+        self._wake()
 
     @property
     def timing(self) -> Timing:

@@ -11,7 +11,8 @@ import inspect
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -26,11 +27,12 @@ from verifiers.engine.lanes import Lane, Slot
 from verifiers.engine.queue import TurnQueue
 from verifiers.engine.trials import first_trial
 from verifiers.engine.worker import Ask, abstention, carry_out
-from verifiers.engine.workers import Template
+from verifiers.engine.workers import DeathReason, Template
 
 log = logging.getLogger("truegold.engine")
 
 LIGHT_TURN = 32
+MANY_LIGHT = 64  # fewer are judged before a lane has woken up
 LARGE_CHARS = 2**18  # a light rule on more text than this would hold the interpreter: it goes to a worker
 
 
@@ -60,6 +62,20 @@ class EngineConfig:
     max_backlog: int = 500_000
 
 
+@dataclass(frozen=True, slots=True)
+class Load:
+    """The engine in figures: what waits and works now, and what has been since the start."""
+
+    light_waiting: int
+    heavy_waiting: int
+    lanes: int
+    lanes_busy: int
+    workers_killed: Mapping[str, int]
+    cache_entries: int
+    cache_hits: int
+    cache_misses: int
+
+
 class Engine:
     """Judge what is submitted. `start` and `close` block; `submit` and `drop` do not. Safe for threads."""
 
@@ -80,6 +96,22 @@ class Engine:
     @property
     def backlog(self) -> int:
         return len(self._light) + len(self._heavy)
+
+    @property
+    def load(self) -> Load:
+        killed: Counter[str] = Counter(dict.fromkeys(DeathReason, 0))
+        for lane in self._lanes:
+            killed.update(lane.workers_killed)
+        return Load(
+            light_waiting=len(self._light),
+            heavy_waiting=len(self._heavy),
+            lanes=len(self._lanes),
+            lanes_busy=sum(lane.is_busy for lane in self._lanes),
+            workers_killed=killed,
+            cache_entries=len(self.cache),
+            cache_hits=self.cache.hits,
+            cache_misses=self.cache.misses,
+        )
 
     @property
     def worker_pids(self) -> list[int]:
@@ -117,10 +149,24 @@ class Engine:
         if self.backlog + len(judgements) > self._config.max_backlog:
             raise EngineBusyError(f"{self.backlog} judgements are waiting already; try again in a few seconds")
         fresh = [judgement for judgement in judgements if not self._remembered(judgement)]
-        heavy = [judgement for judgement in fresh if _needs_worker(judgement)]
         light = [judgement for judgement in fresh if not _needs_worker(judgement)]
+        heavy = [judgement for judgement in fresh if _needs_worker(judgement)] + self._shared_out(light)
         self._light.put(request.light, light)
         self._heavy.put(request.heavy, [first_trial(judgement, self._config.first_pass_s) for judgement in heavy])
+
+    def _shared_out(self, light: list[Judgement]) -> list[Judgement]:
+        """Take from many light judgements what lanes with nothing to do can help with; the rest stays in `light`.
+
+        One thread shares its interpreter with the whole service; a lane's worker has a core of its own.
+        """
+        idle = self._heavy.waiting
+        if len(light) < MANY_LIGHT or not idle:
+            return []
+        helped = [judgement for judgement in light if not is_costly(type(judgement.verifier))]
+        shared = helped[: len(helped) * idle // (idle + 1)]
+        taken = set(map(id, shared))
+        light[:] = [judgement for judgement in light if id(judgement) not in taken]
+        return shared
 
     def drop(self, request: Request) -> None:
         """Forget what a request still has queued: its caller is gone, or its deadline came."""
@@ -187,10 +233,10 @@ class Engine:
         except RunAborted:
             return  # nobody waits: the request is over, or the service is
         except SandboxError as error:
-            log.error("the sandbox failed: %s", error)
+            _say(judgements, "the sandbox failed: %s", error)
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=f"the sandbox failed: {error}"))
         except Exception as error:  # noqa: BLE001 - the one place where a crash of ours becomes a verdict
-            log.error("a verifier crashed: %s", told(error))
+            _say(judgements, "a verifier crashed: %s", told(error))
             detail = f"the verifier crashed: {type(error).__name__}"
             self._finish_all(judgements, Score(Verdict.INTERNAL_ERROR, None, detail=detail))
 
@@ -217,6 +263,10 @@ class Engine:
             return
         judgement.judging = step
         self.advance(judgement, None)
+
+
+def _say(judgements: Sequence[Judgement], message: str, *parts: object) -> None:
+    judgements[0].request.say(log.error, message, *parts)
 
 
 def _may_share_a_turn(item: Trial | ProgramRun) -> bool:

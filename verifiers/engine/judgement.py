@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import threading
 import time
 from collections.abc import Callable, Hashable
@@ -18,7 +19,8 @@ from verifiers.registry import Spec
 class Request:
     """What one caller waits for: its lines in the queues, and where finished judgements go.
 
-    `on_done` is called once for each judgement, from any thread, until the request is over.
+    `on_done` is called once for each judgement, from any thread, until the request is over. Made in the context of its
+    caller, and `say` logs there, so that a line written by a lane carries what the caller bound, its id above all.
     """
 
     def __init__(self, on_done: Callable[[Judgement, Score], None]) -> None:
@@ -28,6 +30,10 @@ class Request:
         self.submitted = time.monotonic()
         self.first_taken: float | None = None
         self.is_over = False
+        self._context = contextvars.copy_context()
+
+    def say(self, log: Callable[..., None], message: str, *parts: object) -> None:
+        self._context.copy().run(log, message, *parts)
 
     def note_taken(self) -> None:
         if self.first_taken is None:

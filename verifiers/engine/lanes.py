@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
@@ -17,7 +17,7 @@ from verifiers.engine.workers import Template, Worker, WorkerDied
 
 log = logging.getLogger("truegold.lanes")
 
-MOST_PER_TURN = 16
+MOST_PER_TURN = 64
 TURN_S = 0.02  # a turn of several samples should take about this long
 
 
@@ -62,6 +62,8 @@ class Lane:
         self._sample_s = TURN_S  # a moving average of what one heavy sample takes
         self._running: Request | None = None  # whose program the slot runs now
         self._lock = threading.Lock()
+        self.is_busy = False
+        self.workers_killed: Counter[str] = Counter()
 
     @property
     def worker_pid(self) -> int | None:
@@ -83,7 +85,9 @@ class Lane:
             wanted = [item for item in turn if not item.judgement.request.is_over]
             for item in wanted:
                 item.judgement.request.note_taken()
+            self.is_busy = True
             self._take(wanted)
+            self.is_busy = False
 
     def close(self) -> None:
         self._slot.close()
@@ -133,6 +137,7 @@ class Lane:
                     self._settle(trial, after_answer(trial, answer))
             except WorkerDied as death:
                 self._worker = None
+                self.workers_killed[death.reason] += 1
                 trial = trials.popleft()
                 trial.judgement.ms += (time.perf_counter() - started) * 1000
                 self._settle(trial, after_death(trial, death))
@@ -150,7 +155,8 @@ class Lane:
 
     def _settle(self, trial: Trial, step: Score | Trial) -> None:
         if isinstance(step, Trial):
-            log.info("verifier %s: next %s, blame %r", trial.judgement.verifier.name, step.ask, step.blame)
+            name, request = trial.judgement.verifier.name, trial.judgement.request
+            request.say(log.info, "verifier %s: next %s, blame %r", name, step.ask, step.blame)
             self._engine.put_later(step)
         else:
             self._engine.finish(trial.judgement, step)

@@ -44,6 +44,7 @@ class TurnQueue(Generic[Item]):
         self._changed = threading.Condition()
         self._is_closed = False
         self._length = 0
+        self.waiting = 0  # how many threads have nothing to do
 
     def __len__(self) -> int:
         return self._length
@@ -61,8 +62,10 @@ class TurnQueue(Generic[Item]):
     def take(self, most: int = 1) -> list[Item] | None:
         """Wait for work and return the next line's turn; None once the queue is closed."""
         with self._changed:
+            self.waiting += 1
             while not self._lines and not self._is_closed:
                 self._changed.wait()
+            self.waiting -= 1
             if self._is_closed:
                 return None
             line = self._lines.popleft()

@@ -13,10 +13,11 @@ import resource
 import signal
 import socket
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from functools import lru_cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,21 @@ class Answer:
     ms: float = 0.0
 
 
+_spec_values = attrgetter(*(field.name for field in fields(Spec)))
+_sample_values = attrgetter(*(field.name for field in fields(Sample)))
+
+
+def pack_orders(orders: Sequence[Order]) -> bytes:
+    """Write orders as one pickle of plain tuples, which is several times as fast as one of dataclasses."""
+    return pickle.dumps([(o.ask, _spec_values(o.spec), _sample_values(o.sample), o.truth, o.budget_s) for o in orders])
+
+
+def unpack_orders(body: bytes) -> Iterator[Order]:
+    """Read what `pack_orders` wrote. The service is trusted, hence a pickle."""
+    for ask, spec, sample, truth, budget_s in pickle.loads(body):
+        yield Order(ask, Spec(*spec), Sample(*sample), truth, budget_s)
+
+
 class Setup(msgspec.Struct, frozen=True):
     """What a new worker is told before its first order."""
 
@@ -76,10 +92,10 @@ def serve(header: bytes, descriptors: list[int]) -> None:
     registry = Registry.discover(mounted=Path(setup.mounted) if setup.mounted else None)
     build = lru_cache(maxsize=MAX_RULES)(registry.build)
     with socket.socket(fileno=descriptors[0]) as service:
+        reader = frames.Reader(service)
         while True:
             try:
-                orders: list[Order] = pickle.loads(frames.receive(service))
-                for order in orders:
+                for order in unpack_orders(reader.frame()):
                     frames.send(service, pack(answer(order, build)))
             except frames.Closed:
                 return

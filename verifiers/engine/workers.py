@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import logging
-import pickle
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 
 from sandbox.forkserver import Child, Ended, ForkServer, ForkServerLost
 from verifiers.engine import frames
-from verifiers.engine.worker import OVER_BUDGET_SIGNAL, Answer, Order, Setup, unpack
+from verifiers.engine.worker import OVER_BUDGET_SIGNAL, Answer, Order, Setup, pack_orders, unpack
 
 log = logging.getLogger("truegold.workers")
 
@@ -23,12 +23,26 @@ MAX_ORDERS_EACH = 5_000  # then the worker is replaced: sympy's caches only grow
 ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 
 
+class DeathReason(StrEnum):
+    """What ended a worker: its CPU budget, the kernel or an operator, or a crash of its own."""
+
+    BUDGET = "budget"
+    OUTSIDE = "outside"
+    CRASH = "crash"
+
+
 class WorkerDied(Exception):
     """A worker ended before it answered. `ended` is None where nobody could say how."""
 
     def __init__(self, ended: Ended | None) -> None:
         super().__init__(f"the worker ended: {ended}")
         self.ended = ended
+
+    @property
+    def reason(self) -> DeathReason:
+        if self.over_budget:
+            return DeathReason.BUDGET
+        return DeathReason.OUTSIDE if self.killed_from_outside else DeathReason.CRASH
 
     @property
     def over_budget(self) -> bool:
@@ -91,6 +105,7 @@ class Worker:
     def __init__(self, child: Child, peer: socket.socket) -> None:
         self._child = child
         self._peer = peer
+        self._reader = frames.Reader(peer)
         self._orders = 0
 
     @property
@@ -109,10 +124,10 @@ class Worker:
         """
         self._orders += len(orders)
         try:
-            frames.send(self._peer, pickle.dumps(list(orders), protocol=5))
+            frames.send(self._peer, pack_orders(orders))
             for order in orders:
                 wait_s = order.budget_s * WALL_PER_CPU
-                yield unpack(frames.receive(self._peer, wait_s, frames.MAX_ANSWER_BYTES))
+                yield unpack(self._reader.frame(wait_s, frames.MAX_ANSWER_BYTES))
         except frames.Closed:
             raise WorkerDied(self._end()) from None
         except frames.Late:
