@@ -13,10 +13,13 @@ from verifiers.text.boxes import Box, find_boxes
 MAX_WHOLE_CHARS = 600
 MAX_BLOCKS = 16
 
-_SPACE = r"(?:\s|\$|\\[()\[\],;!~ ]|\\q?quad\b|~|\*\*)"
-_WORD = r"(?:and|or|和|或|及|以及|与)"
+_SPACE = r"(?:\s|\$|\\[()\[\],;!~ \\]|\\q?quad\b|~|\*\*)"
+_WORD = (
+    r"(?:and|or|else|also|perhaps|maybe|possibly|alternatively|otherwise|vs\.?|versus|if\s+not|either"
+    r"|和|或|及|以及|与|或者)"
+)
 # What may stand between two boxes of one list; a full stop ends the list.
-_JOINT = re.compile(rf"{_SPACE}*(?:[,;，；、&]|\\text\{{\s*{_WORD}\s*\}}|{_WORD}|{_SPACE})*{_SPACE}*")
+_JOINT = re.compile(rf"{_SPACE}*(?:[,;，；、&/|(]|\\text\{{\s*{_WORD}\s*\}}|{_WORD}|{_SPACE})*{_SPACE}*")
 _NAMED_JOINT = re.compile(_JOINT.pattern + rf"(?:[A-Za-z](?:_\{{?\w{{1,3}}\}}?)?{_SPACE}*={_SPACE}*)?")
 
 

@@ -10,6 +10,7 @@ from verifiers.rules.math_answer.guards import guarded, is_unevaluated
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.compare import compare
 from verifiers.rules.math_answer.kinds.frame import Frame
+from verifiers.rules.math_answer.kinds.ranges import other_range
 from verifiers.rules.math_answer.kinds.renaming import with_own_letters
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.probe import Undecided
@@ -92,8 +93,10 @@ def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, p
         prompt_names=about.open_names,
         gives_percent=about.gives_percent,
     )
+    if other_range(gold, answer, frame, prompt):
+        return Judgement(False, "the letter runs through other numbers")
     node = with_own_letters(gold.node, answer.node)
-    return guarded(compare(gold.node, node, frame), node, text, prompt)
+    return guarded(compare(gold.node, node, frame), gold.node, node, text, prompt)
 
 
 def _left_to_evaluate(gold: str, answer: str) -> tuple[str, ...]:

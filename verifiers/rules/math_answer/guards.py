@@ -8,11 +8,18 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from verifiers.rules.math_answer.canonical import canonical
 from verifiers.rules.math_answer.judgement import Judgement
+from verifiers.rules.math_answer.kinds.chains import last_side
+from verifiers.rules.math_answer.kinds.naming import named
 from verifiers.rules.math_answer.normalise import normalise
-from verifiers.rules.math_answer.reading.tree import Node, Op
+from verifiers.rules.math_answer.reading.reader import read
+from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
 
 MAX_PROMPT_CHARS = 50_000
+MAX_FORMULAS = 60
+_FORMULA = re.compile(r"\$([^$]{1,300})\$|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]", re.DOTALL)
+_EXPRESSIONS = (Op.ADD, Op.MUL, Op.DIV, Op.POW, Op.CALL, Op.FACTORIAL, Op.MODULO, Op.BIG)
 _OPERATOR = re.compile(
     r"[+*/^!]|(?<=.)-|\\(?:[dtc]?frac|[dt]?binom|sqrt|cdot|times|div|sum|int|prod|lim|log|ln|sin|cos|tan|bmod|pmod|pm)(?![A-Za-z])"
 )
@@ -21,13 +28,44 @@ _BEFORE = re.compile(r"(?:^|[\s$=:,;(\[\"'`]|\\[(\[])$")
 _AFTER = re.compile(r"^(?:$|[\s$=:,;?.)\]\"'`]|\\[)\]])")
 
 
-def guarded(judgement: Judgement, answer: Node, answer_text: str, prompt: str | None) -> Judgement:
+def guarded(judgement: Judgement, gold: Node, answer: Node, answer_text: str, prompt: str | None) -> Judgement:
     """Return the judgement, or a wrong one where the answer leaves the work undone."""
-    if not judgement.is_equal:
+    if not judgement.is_equal or not prompt or answer.op in (Op.LIST, Op.TUPLE, Op.SET, Op.MATRIX):
         return judgement
-    if prompt and answer.op not in (Op.LIST, Op.TUPLE, Op.SET, Op.MATRIX, Op.RELATION) and echoes(answer_text, prompt):
+    value = canonical(_value(answer))
+    if value == canonical(_value(gold)):
+        return judgement
+    if (answer.op is not Op.RELATION and echoes(answer_text, prompt)) or _stands_in(value, prompt):
         return Judgement(False, "the expression of the problem, copied", ("prompt_echo",))
     return judgement
+
+
+def _value(node: Node) -> Node:
+    return last_side(named(node).value)
+
+
+def _stands_in(value: Node, prompt: str) -> bool:
+    """Say whether the prompt has this expression as a formula, or as a side of one, in whatever order it is written."""
+    if value.op not in _EXPRESSIONS or _is_number(value):
+        return False
+    return value in _formulas(prompt[:MAX_PROMPT_CHARS])
+
+
+def _is_number(value: Node) -> bool:
+    """Say whether a fraction is just how a number is written: two whole numbers and a bar."""
+    return value.op is Op.DIV and all(arg.op is Op.NUMBER for arg in value.args)
+
+
+@lru_cache(maxsize=256)
+def _formulas(prompt: str) -> frozenset[Node]:
+    found: set[Node] = set()
+    for formula in list(_FORMULA.finditer(prompt))[:MAX_FORMULAS]:
+        try:
+            node = read(normalise(formula[formula.lastindex or 0])).node
+        except (Unreadable, RecursionError):
+            continue
+        found |= {canonical(side) for side in (node.args if node.op in (Op.RELATION, Op.LIST) else (node,))}
+    return frozenset(found)
 
 
 def is_unevaluated(gold: Node, answer: Node) -> bool:
@@ -57,6 +95,7 @@ def _compact_prompt(prompt: str) -> str:
 
 def _compact(text: str) -> str:
     """Drop spaces inside a formula; between words one stays, as a border."""
-    text = text.replace("\\dfrac", "\\frac").replace("\\tfrac", "\\frac")
+    for written, instead in (("\\dfrac", "\\frac"), ("\\tfrac", "\\frac"), ("\\times", "*"), ("\\cdot", "*")):
+        text = text.replace(written, instead)
     text = re.sub(r"(?<=[A-Za-z]{2})\s+(?=\S)", "\x00", re.sub(r"\s+(?=[A-Za-z]{2})", "\x00", text))
     return re.sub(r"\s+", "", text).replace("\x00", " ")

@@ -71,5 +71,5 @@ def _judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) 
     from verifiers.rules.math_answer.formulas import judge_formulas
 
     judgement = judge_formulas(number_word(gold) or gold, number_word(answer) or answer, policy, prompt)
-    rest = "" if judgement.is_equal or judgement.flags else without_option(answer)
+    rest = "" if judgement.is_equal or judgement.flags or option_letter(gold) else without_option(answer)
     return judge(gold, rest, policy, prompt) if rest else judgement

@@ -185,6 +185,7 @@ _FUNCTIONS: dict[str, Callable[[list[Any]], Any]] = {
     **{name: _unary(name) for name in (*_CIRCULAR, "coth", "exp", "ln", "arg", "floor", "ceil")},
     **{"arc" + name: _unary("a" + name) for name in _CIRCULAR},
     "abs": lambda values: abs(values[0]),
+    "rad": lambda values: values[0],
     "lg": lambda values: mpmath.log10(values[0]),
     "sgn": lambda values: mpmath.sign(values[0]),
     "max": lambda values: max(values),

@@ -22,6 +22,7 @@ DIGITS = 50
 CONFIRMING_DIGITS = 220
 REAL_POINTS = 7
 MAX_TRIES = 40
+TINY_DIGITS = (120, 240, 480, 960, 1920, 3840)
 
 
 Whole: TypeAlias = Mapping[str, range]  # letters that stand for whole numbers, and for which
@@ -105,14 +106,23 @@ def _compare_at(point: Point, gold: Node, answer: Node) -> tuple[bool, bool] | N
         right = point.value(answer)
     except Undefined:
         return False, is_real
-    return close(left, right) and _is_noise_or_equal(left, gold, right, answer), is_real
+    if left != right and max(abs(left), abs(right)) < mpf(10) ** (10 - mp.dps):
+        return _tiny_and_equal(point, gold, answer), is_real
+    return close(left, right), is_real
 
 
-def _is_noise_or_equal(left: Any, gold: Node, right: Any, answer: Node) -> bool:
-    """Say whether a value beside zero is rounding: only where terms could cancel; 1/301! is tiny and no zero."""
-    if left and right:
-        return True
-    return all(not value or node.has(Op.ADD, Op.CALL) for value, node in ((left, gold), (right, answer)))
+def _tiny_and_equal(point: Point, gold: Node, answer: Node) -> bool:
+    """Compare values beside zero with ever more digits: rounding shrinks with each, 1/301! stays what it is."""
+    size = mpf(1)
+    for digits in TINY_DIGITS:
+        with mp.workdps(digits):
+            left, right = point.value(gold), point.value(answer)
+            before, size = size, max(abs(left), abs(right))
+            if size == 0:
+                return True
+            if size > before * mpf(10) ** -10:
+                return bool(abs(left - right) <= size * mpf(10) ** -30)
+    return True
 
 
 def close(left: Any, right: Any) -> bool:
@@ -121,7 +131,7 @@ def close(left: Any, right: Any) -> bool:
         return True
     if mpmath.isinf(left) or mpmath.isinf(right):
         return False
-    tolerance = mpf(10) ** (10 - mp.dps)
+    tolerance = mpf(10) ** (10 - max(mp.dps, DIGITS))  # all values are computed to DIGITS or more
     return bool(abs(left - right) <= tolerance * max(abs(left), abs(right)) or max(abs(left), abs(right)) < tolerance)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 MAX_STATED_CHARS = 600
 MAX_JOINT_CHARS = 120
@@ -22,6 +23,8 @@ _STATEMENT = re.compile(
 # Where a sentence ends: a stop that no digit follows, so that 3.14 stays whole.
 _SENTENCE_END = re.compile(r"(?:[.!?](?=\s+[A-Z\"(]|\s*$)|。|(?<=[^\d\s])[.!?](?=\s)|<\|)")
 _COPULA = re.compile(r"\b(?:is|are|equals|be)\b\s*[:：]?")
+# What the first of two answers of one sentence is followed by: 'it is 6 or it is 5'.
+_HEDGE = re.compile(r"[\d}$]\s*(?:,\s*)?(?:or|and|;)")
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\$([^$]+)\$", re.DOTALL)
 # What may follow the formula that was stated, and changes nothing: ", as required."
 _REMARK = re.compile(r"\s*,\s+(?!or\b|and\b|not\b)[A-Za-z ]{1,60}[.!]?\s*")
@@ -93,7 +96,11 @@ def _statement_span(part: str, start: int) -> tuple[int, int]:
 
 def _after_copula(part: str, start: int, end: int) -> int:
     """Skip the words of 'Final answer: The number of points in $D$ is 19' up to the answer itself."""
-    for copula in reversed(list(_COPULA.finditer(part, start, end))):
+    copulas = list(_COPULA.finditer(part, start, end))
+    for before, copula in pairwise(copulas):
+        if _HEDGE.search(part, before.end(), copula.start()):
+            return before.end()
+    for copula in reversed(copulas):
         if part.count("$", copula.end(), end) % 2 == 0 and part[copula.end() : end].strip():
             return copula.end()
     return start

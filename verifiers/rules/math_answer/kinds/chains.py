@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from mpmath import mpf
+
 from verifiers.rules.math_answer.kinds.frame import Frame
 from verifiers.rules.math_answer.kinds.naming import is_label
-from verifiers.rules.math_answer.probe import Undecided, equal
+from verifiers.rules.math_answer.kinds.quantities import decimal_places
+from verifiers.rules.math_answer.numeric import Undefined
+from verifiers.rules.math_answer.probe import Undecided, compute_real, equal
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
+NEAR = 0.05
 _COMPARED = (Op.LIST, Op.TUPLE, Op.SET, Op.MATRIX, Op.WORDS, Op.UNIT)
 
 
@@ -20,6 +25,25 @@ def false_chain(node: Node, frame: Frame) -> bool:
         return False
     sides = _sides(node)
     return any(not _holds(left, right, frame) for left, right in pairwise(sides))
+
+
+def far_off(node: Node) -> bool:
+    """Say whether a side after an approximation sign is no rounding of the one before it: `5 \\approx 6`."""
+    if node.op in (Op.LIST, Op.TUPLE):
+        return any(far_off(arg) for arg in node.args)
+    if node.op is not Op.RELATION or "~" not in node.signs:
+        return False
+    sides = zip(node.args, node.signs, node.args[1:], strict=False)
+    return any(sign == "~" and not _rounds(exact, rounded) for exact, sign, rounded in sides)
+
+
+def _rounds(exact: Node, rounded: Node) -> bool:
+    try:
+        value, shown = compute_real(exact), compute_real(rounded)
+    except Undefined:
+        return True
+    places = decimal_places(rounded)[0] or 0
+    return bool(abs(value - shown) <= max(abs(value) * NEAR, mpf(10) ** -places / 2))
 
 
 def last_side(node: Node) -> Node:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from verifiers.rules.math_answer.judgement import Judgement
-from verifiers.rules.math_answer.kinds.chains import false_chain, last_side
+from verifiers.rules.math_answer.kinds.chains import false_chain, far_off, last_side
 from verifiers.rules.math_answer.kinds.expand import expanded
 from verifiers.rules.math_answer.kinds.families import compare_families, parameter
 from verifiers.rules.math_answer.kinds.frame import Frame
@@ -29,6 +29,8 @@ def compare(gold: Node, answer: Node, frame: Frame) -> Judgement:
     Raises:
         Undecided: neither equal nor different could be shown.
     """
+    if far_off(answer):
+        return Judgement(False, "what it rounds to is far off")
     gold, answer = (worked_out(expanded(exact_chain(node))) for node in (gold, answer))
     if gold == answer:
         return Judgement(True, "written the same")
@@ -155,7 +157,7 @@ def _values(gold: Node, answer: Node, frame: Frame) -> Judgement:
         return Judgement(False, "several answers, where one is asked for", ("multiple_answers",))
     if answer.op in _COLLECTIONS[1:] or answer.op in REAL_SETS or answer.op in (Op.WORDS, Op.RELATION):
         return Judgement(False, f"a {answer.op}, where a value is asked for")
-    if gold.op is answer.op is Op.RATIO and len(gold.args) > 2:
+    if Op.RATIO in (gold.op, answer.op) and max(len(gold.args), len(answer.args)) > 2:
         return _ratios(gold, answer, frame)
     return compare_quantities(gold, answer, frame)
 
@@ -169,7 +171,7 @@ def _collections(gold: Node, answer: Node, frame: Frame) -> Judgement:
 
 
 def _ratios(gold: Node, answer: Node, frame: Frame) -> Judgement:
-    if len(gold.args) != len(answer.args):
+    if gold.op is not answer.op or len(gold.args) != len(answer.args):
         return Judgement(False, "ratios of different lengths")
     for left, right in zip(gold.args[1:], answer.args[1:], strict=True):
         parts = (Node(Op.DIV, (left, gold.args[0])), Node(Op.DIV, (right, answer.args[0])))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable, negative, product
 
 MAX_ENTRIES = 400
+MAX_DETERMINANT = 4
 
 
 def worked_out(node: Node) -> Node:
@@ -19,6 +20,8 @@ def worked_out(node: Node) -> Node:
         return node
     args = tuple(worked_out(arg) for arg in node.args)
     node = Node(node.op, args, node.data, node.number)
+    if node.op is Op.CALL and node.data == "det" and args[0].op is Op.MATRIX:
+        return _determinant(args[0])
     if node.op not in (Op.ADD, Op.NEG, Op.MUL, Op.DIV) or not any(arg.op is Op.MATRIX for arg in args):
         return node
     if node.op is Op.ADD:
@@ -65,6 +68,21 @@ def _divided(args: tuple[Node, ...]) -> Node:
 
 def _scaled(matrix: Node, change: Callable[[Node], Node]) -> Node:
     return Node(Op.MATRIX, tuple(change(entry) for entry in matrix.args), matrix.data)
+
+
+def _determinant(matrix: Node) -> Node:
+    """Expand by the first row."""
+    rows, columns = _shape(matrix)
+    if rows != columns or rows > MAX_DETERMINANT:
+        raise Unreadable("a determinant of no square, or a large one")
+    if rows == 1:
+        return matrix.args[0]
+    terms = []
+    for place, entry in enumerate(matrix.args[:columns]):
+        minor = tuple(arg for index, arg in enumerate(matrix.args[columns:]) if index % columns != place)
+        term = product(entry, _determinant(Node(Op.MATRIX, minor, str(columns - 1))))
+        terms.append(negative(term) if place % 2 else term)
+    return Node(Op.ADD, tuple(terms))
 
 
 def _shape(matrix: Node) -> tuple[int, int]:

@@ -73,7 +73,9 @@ def _forgiven(gold: Node, answer: Node, frame: Frame) -> list[tuple[Node, Node]]
 
 def _is_bare(node: Node) -> bool:
     """Say whether a number may stand for degrees: it has neither a degree sign nor pi."""
-    return not node.has(Op.DEGREE) and not any(part.data == "pi" for part in node.walk() if part.op is Op.CONSTANT)
+    return not node.has(Op.DEGREE) and not any(
+        part.data in ("pi", "rad") for part in node.walk() if part.op in (Op.CONSTANT, Op.CALL)
+    )
 
 
 def _equal_values(gold: Node, answer: Node, frame: Frame) -> bool:

@@ -144,7 +144,11 @@ def _subtraction(node: Node) -> RealSet:
 
 def _builder(node: Node) -> RealSet:
     head, condition = node.args
-    name = head.args[0] if head.op is Op.RELATION and head.signs == ("in",) else head
+    name = head
+    if head.op is Op.RELATION and head.signs == ("in",):
+        name, space = head.args
+        if space.op is not Op.SPACE or space.data != "R":
+            raise NoRealSet
     found = real_set(condition)
     if name.op is not Op.NAME or found.variable not in ("", name.data):
         raise NoRealSet

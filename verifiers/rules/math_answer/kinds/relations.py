@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
-from mpmath import mp, mpf
+from mpmath import findroot, mp, mpf
 
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.frame import Frame
@@ -113,8 +113,39 @@ def _holds_identically(equation: Node, letter: str, value: Node) -> bool:
     if not _is_linear(difference, letter):
         return False
     try:
-        return equal(zero_like(difference, letter, value), zero)
+        return equal(zero_like(difference, letter, value), zero) and not _has_other_solutions(difference, letter)
     except Undecided:
+        return False
+
+
+def _has_other_solutions(difference: Node, letter: str) -> bool:
+    """Say whether the equation holds for any value of the letter somewhere: `(y - 2x)x = 0` does where x is 0."""
+    at_one, at_zero = (zero_like(difference, letter, number(value)) for value in (1, 0))
+    slope = Node(Op.ADD, (at_one, negative(at_zero)))
+    with mp.workdps(DIGITS):
+        point = _points(difference.names | slope.names)[0]
+        return any(
+            _vanishes(difference, Point({**point.values, name: root}))
+            for name in sorted(slope.names)
+            for root in _roots(slope, name, point)
+        )
+
+
+def _roots(node: Node, name: str, point: Point) -> list[Any]:
+    found = []
+    for start in (-3, -1, 0, 1, 3):
+        try:
+            root = findroot(lambda x: Point({**point.values, name: x}).value(node), mpf(start) + mpf(1) / 7)
+        except (Undefined, ArithmeticError, ValueError, TypeError):
+            continue
+        found.append(root)
+    return found
+
+
+def _vanishes(node: Node, point: Point) -> bool:
+    try:
+        return bool(abs(point.value(node)) < mpf(10) ** (-DIGITS // 3))
+    except Undefined:
         return False
 
 

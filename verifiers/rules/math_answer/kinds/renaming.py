@@ -43,6 +43,8 @@ def _rebound(gold: Named, answer: Named) -> Node | None:
     if len(gold.bound) != len(answer.bound):
         return None
     names = dict(zip(answer.bound, gold.bound, strict=True))
+    if (answer.value.names & set(gold.bound)) - set(answer.bound):
+        return None  # f(y) = x^2 says nothing of y
     return renamed(answer.value, names)
 
 

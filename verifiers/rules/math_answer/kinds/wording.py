@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from verifiers.rules.math_answer.reading.vocabulary import NUMBER_WORDS
+
 _DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _COMMANDS = re.compile(r"\\(?:quad|qquad|cdot|ldots|dots|cdots|[,;:! ])")
 _ARTICLES = re.compile(r"\b(?:the|an?)\s+(?=[a-z]{3})")
@@ -14,6 +16,7 @@ _EXCLAIMED = re.compile(r"(?<=[a-z]{2})[!?]+$")
 _PROPER = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _SPACES = re.compile(r"\s+")
 _OPTION = re.compile(r"^[\s({\[]*([A-Z])\s*(?:[)\]}.:]|$)\s*")
+_ANOTHER_OPTION = re.compile(r"\([A-J]\)|\b[A-J][.):]|(?:\bor\b|\band\b|\bnot\b|[,;/&])\s*[({\[]*[A-J]\b")
 _LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
 _MEANINGS = (
     {"no solution", "no solutions", "no real solution", "no real solutions", "none", "\\emptyset",
@@ -26,11 +29,6 @@ _MEANINGS = (
     {"no", "false", "否", "错", "incorrect"},
     {"all real numbers", "\\mathbb{r}", "all reals", "(-\\infty,\\infty)", "(-\\infty, \\infty)", "all real"},
 )  # fmt: skip
-_COUNTED = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty"
-)
-_NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "))}
 
 
 def folded(text: str) -> str:
@@ -88,7 +86,7 @@ def chosen_option(text: str) -> str:
     """Return the letter that an answer chooses, though it may go on: `(B) 5`, `C. Paris`."""
     text = _undressed(text)
     match = _OPTION.match(text)
-    return match[1] if match else ""
+    return match[1] if match and not _ANOTHER_OPTION.search(text, match.end()) else ""
 
 
 def without_option(text: str) -> str:
@@ -99,7 +97,7 @@ def without_option(text: str) -> str:
 
 
 def number_word(text: str) -> str:
-    return _NUMBER_WORDS.get(folded(text), "")
+    return NUMBER_WORDS.get(folded(text), "")
 
 
 def _undressed(text: str) -> str:

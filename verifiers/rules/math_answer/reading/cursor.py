@@ -19,6 +19,7 @@ class Cursor:
         self.position = 0
         self.depth = 0
         self.bars = 0  # how many |...| are open
+        self.ranges: set[tuple[str, str]] = set()  # letters, and which numbers they run through
         self.integer_names: set[str] = set()  # letters that the text calls integers
 
     @property

@@ -92,7 +92,8 @@ class Groups(Cursor):
             raise Unreadable("the rows of a matrix differ in length")
         if name in ("aligned", "cases", "align", "align*", "gathered"):
             return Node(Op.LIST, tuple(cell for row in rows for cell in row), name)
-        return Node(Op.MATRIX, tuple(cell for row in rows for cell in row), str(widths.pop()))
+        matrix = Node(Op.MATRIX, tuple(cell for row in rows for cell in row), str(widths.pop()))
+        return Node(Op.CALL, (matrix,), "det") if name in ("vmatrix", "Vmatrix") else matrix
 
     def _environment_name(self) -> str:
         self.expect("{")

@@ -8,12 +8,16 @@ from verifiers.rules.math_answer.reading.atoms import Atoms
 from verifiers.rules.math_answer.reading.tokens import Kind
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable, number
 from verifiers.rules.math_answer.reading.vocabulary import (
+    CHANGING_WORDS,
     CLAUSE_WORDS,
     DEGREE_WORDS,
+    NUMBER_WORDS,
+    PART_WORDS,
     PERCENT_WORDS,
     PLURAL_SCALES,
     RADIAN_WORDS,
     SEPARATOR_WORDS,
+    UNTRUE_WORDS,
 )
 
 CURRENCIES = {"\\$": "dollar", "$": "dollar", "€": "euro", "£": "pound", "¥": "yuan", "￥": "yuan"}
@@ -81,13 +85,18 @@ class Measures(Atoms):
 
 def _measured(value: Node, words: list[str]) -> Node:
     lower = words[0].lower()
+    if lower in CHANGING_WORDS or not (UNTRUE_WORDS | set(NUMBER_WORDS)).isdisjoint(word.lower() for word in words):
+        raise Unreadable("words after a value that change it")
     if lower in PERCENT_WORDS and len(words) == 1:
         return Node(Op.PERCENT, (value,))
     if lower in DEGREE_WORDS and len(words) == 1:
         return Node(Op.DEGREE, (value,))
     if lower in RADIAN_WORDS and len(words) == 1:
-        return value
-    if lower in PLURAL_SCALES:
+        return Node(Op.CALL, (value,), "rad")
+    if lower in PART_WORDS:
+        value = Node(Op.DIV, (value, number(PART_WORDS[lower])))
+        words = words[1:]
+    elif lower in PLURAL_SCALES:
         value = Node(Op.MUL, (value, number(PLURAL_SCALES[lower])))
         words = words[1:]
     return Node(Op.UNIT, (value,), " ".join(words)) if words else value

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from verifiers.rules.math_answer.reading.clauses import range_of, refuse_hidden_values
 from verifiers.rules.math_answer.reading.terms import Terms
 from verifiers.rules.math_answer.reading.tokens import Kind, Token, tokens_of
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
@@ -17,13 +18,16 @@ from verifiers.rules.math_answer.reading.vocabulary import (
     UNIVERSAL_WORDS,
 )
 
+_SPACES = frozenset("ZRQCN")
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a text says: its tree, and the letters that it calls integers."""
+    """What a text says: its tree, the letters that it calls integers, and the numbers that letters run through."""
 
     node: Node
     integer_names: frozenset[str] = frozenset()
+    ranges: frozenset[tuple[str, str]] = frozenset()
 
 
 @lru_cache(maxsize=4096)
@@ -35,7 +39,7 @@ def read(text: str, grouped: bool = True) -> Reading:
     """
     reader = Reader(tokens_of(text, grouped))
     node = reader.whole()
-    return Reading(node, frozenset(reader.integer_names))
+    return Reading(node, frozenset(reader.integer_names), frozenset(reader.ranges))
 
 
 class Reader(Terms):
@@ -78,6 +82,7 @@ class Reader(Terms):
         """Say whether the item only tells where a letter lives (`k \\in \\mathbb{Z}`), and keep the letter."""
         if item.op is not Op.RELATION or item.signs != ("in",) or item.args[1].op is not Op.SPACE:
             return False
+        self.ranges |= {(name, item.args[1].data) for name in item.args[0].names}
         if item.args[1].data == "Z":
             self.integer_names |= item.args[0].names
         return True
@@ -176,6 +181,12 @@ class Reader(Terms):
 
     def _keep_integers(self, clause: list[Token]) -> None:
         texts = {token.text.lower() if token.kind is Kind.WORD else token.text for token in clause}
+        said = range_of(clause)
+        if said:
+            self.ranges |= {
+                (token.text, said) for token in clause if token.kind is Kind.NAME and token.text not in _SPACES
+            }
+        refuse_hidden_values(clause)
         whole = texts & INTEGER_WORDS or {"\\mathbb", "Z"} <= texts
         if whole and not texts & UNIVERSAL_WORDS:
             self.integer_names |= {token.text for token in clause if token.kind is Kind.NAME} - {"Z"}

@@ -84,6 +84,21 @@ PLURAL_SCALES = {
     "trillion": 10**12,
     "dozen": 12,
 }
+PART_WORDS = {
+    "half": 2, "halves": 2, "third": 3, "thirds": 3, "fourths": 4, "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6,
+    "seventh": 7, "sevenths": 7, "eighth": 8, "eighths": 8, "ninth": 9, "ninths": 9, "tenth": 10, "tenths": 10,
+    "hundredth": 100, "hundredths": 100, "thousandth": 1000, "thousandths": 1000,
+}  # fmt: skip
+_COUNTED = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "))}
+# After a number these say another one, or take it back; they are no unit.
+CHANGING_WORDS = word_set(
+    "plus minus times over point root squared cubed factorial double triple twice choose mod modulo"
+)
+UNTRUE_WORDS = word_set("not isn wrong incorrect false negative below least most maybe perhaps otherwise")
 PERCENT_WORDS = word_set("percent percents pct percentage")
 DEGREE_WORDS = word_set("degree degrees deg")
 RADIAN_WORDS = word_set("radian radians rad")

@@ -1,0 +1,59 @@
+"""Reads what a clause says of its letters: `k \\in \\mathbb{Z}`, 'for all positive integers n', 'where x = 2'."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+
+from verifiers.rules.math_answer.reading.tokens import Kind, Token
+from verifiers.rules.math_answer.reading.tree import Unreadable
+from verifiers.rules.math_answer.reading.vocabulary import INTEGER_WORDS, RELATIONS, word_set
+
+WHOLE = "Z"
+_NATURAL, _POSITIVE, _FROM_ZERO, _SOME = "N", "N+", "N0", "some"
+_SPACES = frozenset("QRCN")
+_RESTRICTING = word_set("even odd prime nonzero non-zero distinct except negative 偶数 奇数")
+_MEANINGS = {
+    "positive": _POSITIVE, "natural": _NATURAL, "nonnegative": _FROM_ZERO, "正整数": _POSITIVE, "自然数": _NATURAL,
+    "real": "R", "reals": "R", "实数": "R", "rational": "Q", "complex": "C",
+}  # fmt: skip
+_FROM = re.compile(r"(?:>|\\g(?:e|eq)|>=)(\d+)")
+_CLAIMS = word_set("is are be be equals equal denotes being")
+
+
+def range_of(clause: Sequence[Token]) -> str:
+    """Return which numbers a clause lets its letters run through; nothing where it does not say."""
+    words = {token.text.lower() for token in clause if token.kind is Kind.WORD}
+    bare = [token.text for token in clause if token.text not in ("{", "}", "(", ")", ",")]
+    meanings = {_MEANINGS[word] for word in words & _MEANINGS.keys()} - ({"R"} if words & INTEGER_WORDS else set())
+    space = next((text for before, text in pairwise(bare) if before == "\\mathbb"), "")
+    is_limited = any(token.text in RELATIONS and token.text != "\\in" for token in clause)
+    if words & _RESTRICTING:
+        return _SOME
+    if is_limited:
+        start = _FROM.search("".join(bare))
+        return {"0": _FROM_ZERO, "1": _POSITIVE}.get(start[1], _SOME) if start else _SOME
+    if meanings:
+        return meanings.pop() if len(meanings) == 1 else _SOME
+    if space in _SPACES:
+        return space
+    return (_POSITIVE if "+" in bare else WHOLE) if space == WHOLE or words & INTEGER_WORDS else ""
+
+
+def are_compatible(left: str, right: str) -> bool:
+    """Say whether two ranges may mean the same; whether 0 is a natural number is for each book to say."""
+    return left == right or (_NATURAL in (left, right) and {left, right} <= {_NATURAL, _POSITIVE, _FROM_ZERO})
+
+
+def refuse_hidden_values(clause: Sequence[Token]) -> None:
+    """Refuse a clause that offers another value: `5, given 6`; a number may only say where a letter lives.
+
+    Raises:
+        Unreadable: see there.
+    """
+    words = {token.text.lower() for token in clause if token.kind is Kind.WORD}
+    has_letter = any(token.kind is Kind.NAME for token in clause)
+    says = words & _CLAIMS or any(token.text in RELATIONS for token in clause)
+    if any(token.kind is Kind.NUMBER for token in clause) and not (has_letter and says):
+        raise Unreadable("a clause with a value of its own")
