@@ -65,7 +65,11 @@ def service_at(url: str, key: str | None, is_local: bool, patience_s: float) -> 
         with _in_process() as local:
             yield local
         return
-    yield _Remote(url, key, patience_s)
+    remote = _Remote(url, key, patience_s)
+    try:
+        yield remote
+    finally:
+        remote.close()
 
 
 def answered(reply: Reply) -> Any:
@@ -105,7 +109,7 @@ class _Remote:
         """
         give_up, pause_s = time.monotonic() + self._patience_s, 0.25
         while True:
-            reply, why = self._try(path, body)
+            reply, why = self._try(path, body) if not self._stopped.is_set() else (None, "stopped")
             if reply is not None and reply.status not in TRANSIENT:
                 return reply
             if self._stopped.is_set() or time.monotonic() + pause_s > give_up:
@@ -120,11 +124,18 @@ class _Remote:
                 with suppress(OSError):
                     connection.sock.shutdown(socket.SHUT_RDWR)
 
+    def close(self) -> None:
+        self.stop()
+        for connection in self._all:
+            connection.close()
+
     def _try(self, path: str, body: bytes) -> tuple[Reply | None, str]:
         connection = self._connection()
         try:
             if connection.sock is None:
                 _open(connection)
+            if self._stopped.is_set():  # perhaps while it was opened, when `stop` could not see it
+                raise ConnectionAbortedError("stopped")
             connection.request("POST", self._base.rstrip("/") + path, body, self._headers)
             response = connection.getresponse()
             return Reply(response.status, _json(response.read())), ""

@@ -117,7 +117,8 @@ def _causes(before: Scored, after: Scored) -> Iterator[str]:
         yield from _cause(name, ours.get(name), theirs.get(name), same_reward=before["reward"] == after["reward"])
     same = all(_said(ours[name]) == _said(theirs[name]) for name in ours if name in theirs) and set(ours) == set(theirs)
     if same and before["reward"] != after["reward"]:
-        yield "same scores, combined in another way"
+        verdicts = ", ".join(f"{name} {part['verdict']}" for name, part in ours.items())
+        yield f"same scores ({verdicts}), combined in another way"
 
 
 def _cause(name: str, ours: Scored | None, theirs: Scored | None, same_reward: bool) -> Iterator[str]:
