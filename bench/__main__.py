@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +25,7 @@ def main() -> None:
     if not sets:
         sys.exit(f"no set of rows (*.jsonl) under {arguments.data}")
     with _service(arguments.url) as url, anchor() as yardstick:
-        lines = [_judge(url, yardstick, rows) for rows in sets]
+        lines = [_judge(url, yardstick, rows, arguments.disagreements) for rows in sets]
     text = _text(table(lines), arguments)
     print(text)
     if arguments.write:
@@ -38,6 +39,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--limit", type=int, help="so many rows of each set")
     parser.add_argument("--only", help="only sets with this text in their name")
     parser.add_argument("--write", type=Path, help="also write the report to this file")
+    parser.add_argument("--disagreements", type=Path, help="write each row where score and label disagree to this file")
     return parser.parse_args(arguments)
 
 
@@ -50,15 +52,27 @@ def _service(url: str | None) -> Iterator[str]:
         yield started
 
 
-def _judge(url: str, yardstick: Anchor, rows: RowSet) -> Line:
+def _judge(url: str, yardstick: Anchor, rows: RowSet, disagreements: Path | None) -> Line:
     print(f"{rows.name}: {len(rows.rows)} rows", file=sys.stderr)
+    start = time.monotonic()
     try:
-        ours = _tallied(rows.rows, lambda part: post_rows(url, part))
+        scores = post_rows(url, rows.rows)
     except Refused as error:
         return Line(rows.name, len(rows.rows), None, skipped=str(error))
+    ours = tally([row["label"] for row in rows.rows], scores, time.monotonic() - start)
+    if disagreements:
+        _note(disagreements, rows, scores)
     if not all(map(can_judge, rows.rows)):
         return Line(rows.name, len(rows.rows), ours)
     return Line(rows.name, len(rows.rows), ours, _tallied(rows.rows, yardstick.judge))
+
+
+def _note(path: Path, rows: RowSet, scores: Sequence[float | None]) -> None:
+    with path.open("a", encoding="utf-8") as file:
+        for row, score in zip(rows.rows, scores, strict=True):
+            if row["label"] is not None and score is not None and (score == 1) is not row["label"]:
+                told = {"set": rows.name, "id": row["id"], "label": row["label"], "score": score}
+                file.write(json.dumps(told) + "\n")
 
 
 def _tallied(rows: Sequence[Row], judge: Callable[[Sequence[Row]], list[float | None]]) -> Tally:
