@@ -15,10 +15,15 @@ import msgspec
 from backports import zstd
 from starlette.requests import Request
 
+from app.bodies import BodyBudget
 from app.errors import RequestError, unprocessable
+from app.telemetry import current_exchange
 
 MAX_DEPTH = 100
 OFF_LOOP_BYTES = 64 * 1024  # parsing more than this would hold up other connections
+STALL_S = 30.0  # a body may pause for this long
+WHOLE_S = 600.0  # and take this long in all
+UNPACKS_TO = 8  # times its own size: what room a compressed body is given until its real size is known
 
 
 class Unreadable:
@@ -32,35 +37,66 @@ NOT_FINITE: Final = Unreadable("NaN or an infinity, which JSON does not have")
 TOO_LONG: Final = Unreadable("a number with too many digits")
 
 
-async def read_json(request: Request, max_bytes: int) -> Any:
+async def read_json(request: Request, max_bytes: int, *, may_wait: bool = False) -> Any:
     """Return the body as plain data, whatever its content type says. What is unreadable in it becomes `Unreadable`.
 
+    Where too many bodies are held already, a request that `may_wait` does, and any other is sent away.
+
     Raises:
-        RequestError: 413 over `max_bytes`, 415 for an unknown Content-Encoding, 422 for what is not JSON.
+        RequestError: 408 for a body that does not come, 413 over `max_bytes`, 415 for an unknown Content-Encoding,
+            422 for what is not JSON, 503 where there is no room for it now.
     """
-    body = await _read(request, max_bytes)
+    budget: BodyBudget = request.app.state.service.bodies
+    exchange = current_exchange()
     encoding = request.headers.get("content-encoding", "identity").strip().lower()
+    expected = _expected_bytes(request, encoding, max_bytes)
+    if may_wait:
+        await budget.enter_in_turn(exchange, expected)
+    else:
+        budget.enter(exchange, expected)
+    data, size = await _parsed(await _read(request, max_bytes), encoding, max_bytes)
+    await budget.settle(exchange, size)
+    return data
+
+
+def _expected_bytes(request: Request, encoding: str, max_bytes: int) -> int:
+    declared = request.headers.get("content-length", "")
+    if not declared.isdigit():
+        return max_bytes
+    if int(declared) > max_bytes:
+        raise _too_large(int(declared), max_bytes)
+    return int(declared) if encoding == "identity" else min(max_bytes, int(declared) * UNPACKS_TO)
+
+
+async def _read(request: Request, max_bytes: int) -> bytes:
+    loop = asyncio.get_running_loop()
+    last = loop.time() + WHOLE_S
+    parts: list[bytes] = []
+    size = 0
+    try:
+        async with asyncio.timeout(STALL_S) as limit:
+            async for part in request.stream():
+                limit.reschedule(min(last, loop.time() + STALL_S))
+                size += len(part)
+                if size > max_bytes:
+                    raise _too_large(size, max_bytes)
+                parts.append(part)
+    except TimeoutError:
+        message = f"the body did not come: {size} bytes of it are here"
+        raise RequestError(HTTPStatus.REQUEST_TIMEOUT, message, headers={"Connection": "close"}) from None
+    return b"".join(parts)
+
+
+async def _parsed(body: bytes, encoding: str, max_bytes: int) -> tuple[Any, int]:
     if len(body) > OFF_LOOP_BYTES or encoding != "identity":
         return await asyncio.to_thread(_parse, body, encoding, max_bytes)
     return _parse(body, encoding, max_bytes)
 
 
-async def _read(request: Request, max_bytes: int) -> bytes:
-    declared = request.headers.get("content-length", "")
-    if declared.isdigit() and int(declared) > max_bytes:
-        raise _too_large(int(declared), max_bytes)
-    parts: list[bytes] = []
-    size = 0
-    async for part in request.stream():
-        size += len(part)
-        if size > max_bytes:
-            raise _too_large(size, max_bytes)
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _parse(body: bytes, encoding: str, max_bytes: int) -> Any:
-    return parse_json(_decompressed(body, encoding, max_bytes))
+def _parse(body: bytes, encoding: str, max_bytes: int) -> tuple[Any, int]:
+    """Return the data, and the size of the body once unpacked."""
+    unpacked = _decompressed(body, encoding, max_bytes)
+    return parse_json(unpacked), len(unpacked)
 
 
 def _decompressed(body: bytes, encoding: str, max_bytes: int) -> bytes:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Coroutine
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from starlette.requests import Request
+
+from app.errors import RequestError
 
 CLIENT_CLOSED_REQUEST = 499
 Done = TypeVar("Done")
@@ -23,17 +26,23 @@ async def gone(request: Request) -> None:
 
 
 async def unless_gone(request: Request, work: Coroutine[Any, Any, Done]) -> Done:
-    """Do the work and return what it gives; cancel it when the client hangs up.
+    """Do the work and return what it gives; cancel it when the client hangs up, or the service can wait no longer.
 
     Raises:
         ClientGone: it did.
+        RequestError: 504, the service is stopping. Not 503, which several trainers turn into a silent 0.
     """
     working, leaving = asyncio.ensure_future(work), asyncio.ensure_future(gone(request))
+    stopping = asyncio.ensure_future(request.app.state.service.stopping.wait())
     try:
-        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if not working.done():
+        await asyncio.wait({working, leaving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return await working
+        if leaving.done():
             raise ClientGone
-        return await working
+        raise RequestError(
+            HTTPStatus.GATEWAY_TIMEOUT, "the service is stopping; ask again", headers={"Retry-After": "1"}
+        )
     finally:
-        leaving.cancel()
-        working.cancel()
+        for task in (leaving, working, stopping):
+            task.cancel()

@@ -13,9 +13,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
 
+from app.audit import Audit
+from app.bodies import BodyBudget
 from app.compat import include_protocols
 from app.errors import RequestError, on_request_error
-from app.middleware import Keys, RequestId
+from app.metrics import Metrics
+from app.middleware import Exchanges, Keys
 from app.openapi import document
 from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
@@ -50,6 +53,8 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     configure_logs(settings.log_level)
     service = build_service(settings)
     service.on_ready = on_ready
+    if settings.audit_file is not None:
+        service.audit = Audit(settings.audit_file, settings.audit_share)
     app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, redoc_url=None)
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
@@ -59,7 +64,7 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     for kind in (RequestError, EngineBusyError, HTTPException, Exception):
         app.add_exception_handler(kind, on_request_error)
     app.add_middleware(Keys, keys=settings.api_keys)
-    app.add_middleware(RequestId)
+    app.add_middleware(Exchanges, metrics=service.metrics, bodies=service.bodies)
     return app
 
 
@@ -82,7 +87,9 @@ def build_service(settings: Settings) -> Service:
         cache_entries=settings.cache_entries,
         max_backlog=settings.max_backlog,
     )
-    return Service(settings, registry, Recipes.load(registry, settings.rules), sandbox, Engine(config, sandbox))
+    engine, bodies = Engine(config, sandbox), BodyBudget(settings.max_open_bytes)
+    metrics = Metrics(engine, bodies)
+    return Service(settings, registry, Recipes.load(registry, settings.rules), sandbox, engine, metrics, bodies)
 
 
 @asynccontextmanager

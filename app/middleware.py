@@ -1,10 +1,12 @@
-"""Plain ASGI around every request: an id that is echoed, and keys where the operator has set some."""
+"""Plain ASGI around every request: an id that is echoed, its line in the log, and keys where there are some."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import hmac
+import logging
+import time
 import uuid
 from collections.abc import Collection
 from http import HTTPStatus
@@ -12,32 +14,71 @@ from http import HTTPStatus
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.bodies import BodyBudget
 from app.errors import RequestError, problem
+from app.metrics import Metrics
+from app.telemetry import Exchange, begin_exchange
+
+log = logging.getLogger("truegold.access")
 
 OPEN_PATHS = frozenset({"/healthz", "/readyz"})
+QUIET_PATHS = OPEN_PATHS | {"/metrics"}  # asked every few seconds, and of no interest afterwards
 MAX_ID_CHARS = 200
+MAX_PATH_CHARS = 200
 
 
-class RequestId:
-    """Echo `X-Request-Id`, or make one up."""
+class Exchanges:
+    """Echo `X-Request-Id`, or make one up; count each request and log it when its answer has ended."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, bodies: BodyBudget) -> None:
         self._app = app
+        self._metrics = metrics
+        self._bodies = bodies
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         own = Headers(scope=scope).get("x-request-id", "")
-        request_id = own if 0 < len(own) <= MAX_ID_CHARS else uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
+        exchange = begin_exchange(own if 0 < len(own) <= MAX_ID_CHARS else uuid.uuid4().hex)
+        started = time.perf_counter()
+        status = HTTPStatus.INTERNAL_SERVER_ERROR.value  # unless an answer begins
 
         async def send_with_id(message: Message) -> None:
+            nonlocal status
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["X-Request-Id"] = request_id
+                status = message["status"]
+                MutableHeaders(scope=message)["X-Request-Id"] = exchange.request_id
             await send(message)
 
-        await self._app(scope, receive, send_with_id)
+        self._metrics.open_requests.inc()
+        try:
+            await self._app(scope, receive, send_with_id)
+        finally:
+            self._metrics.open_requests.dec()
+            self._metrics.answered(_route(scope), status, seconds := time.perf_counter() - started)
+            _log_access(scope, status, seconds, exchange)
+            await self._bodies.settle(exchange, 0)
+
+
+def _route(scope: Scope) -> str:
+    """Return the path as it was declared: what callers make up must not become names of series."""
+    return str(getattr(scope.get("route"), "path", "unknown"))
+
+
+def _log_access(scope: Scope, status: int, seconds: float, exchange: Exchange) -> None:
+    level = logging.DEBUG if scope["path"] in QUIET_PATHS else logging.INFO
+    if not log.isEnabledFor(level):
+        return
+    line = {
+        "method": scope["method"],
+        "path": scope["path"][:MAX_PATH_CHARS],
+        "status": status,
+        "ms": round(seconds * 1000, 3),
+        "samples": exchange.samples,
+        "nulls": exchange.nulls,
+    }
+    log.log(level, "request", extra=line)
 
 
 class Keys:

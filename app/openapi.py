@@ -29,6 +29,7 @@ SHAPES = (
 )
 PROBLEMS = {
     "401": "no valid key, where keys are configured",
+    "408": "the body stopped coming",
     "413": "over a size limit, which is named",
     "415": "an unknown Content-Encoding",
     "422": "a request that cannot be read, or that names what does not exist",
@@ -52,6 +53,11 @@ def described(request: type, response: type, problem: type, example: dict[str, A
 def shown(summary: str) -> dict[str, Any]:
     """Say what a GET gives: a JSON object."""
     return {"summary": summary, "responses": {200: {"content": {"application/json": {"schema": {"type": "object"}}}}}}
+
+
+def shown_as_text(summary: str) -> dict[str, Any]:
+    """Say what a GET gives: lines of text."""
+    return {"summary": summary, "responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}}
 
 
 def _ref(shape: type) -> dict[str, str]:

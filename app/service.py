@@ -7,9 +7,14 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from app.audit import Audit
+from app.bodies import BodyBudget
+from app.metrics import Metrics
 from app.settings import Settings
+from app.telemetry import current_exchange
 from sandbox.base import SandboxError
 from sandbox.run import Sandbox
+from verifiers.engine.batch import Batch
 from verifiers.engine.engine import Engine
 from verifiers.recipes.catalogue import Recipes
 from verifiers.registry import Registry
@@ -26,10 +31,41 @@ class Service:
     recipes: Recipes
     sandbox: Sandbox
     engine: Engine
+    metrics: Metrics
+    bodies: BodyBudget
+    audit: Audit | None = None
     readiness: asyncio.Event = field(default_factory=asyncio.Event)
     sandbox_problem: str | None = None
     is_draining: bool = False
     on_ready: Callable[[], None] | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    _open: set[Batch] = field(default_factory=set)
+
+    async def finish(self, batch: Batch, deadline_s: float, *, is_counted: bool = True) -> None:
+        """Wait for a batch that has begun, and count and log what came out: the one place where that is done.
+
+        A second look at samples that another batch has judged is not counted.
+        """
+        self._open.add(batch)
+        try:
+            await batch.finish(self.engine, deadline_s)
+        finally:
+            self._open.discard(batch)
+        if not is_counted:
+            return
+        results = [result for result in batch.results if result is not None]
+        exchange = current_exchange()
+        exchange.samples += len(results)
+        exchange.nulls += self.metrics.judged(results, batch.timing)
+        if self.audit is not None:
+            self.audit.note(results, exchange.request_id)
+
+    async def hurry(self, grace_s: float) -> None:
+        """Let the deadline of all open batches come now; what is open after `grace_s` seconds more is sent away."""
+        for batch in list(self._open):
+            batch.cut()
+        await asyncio.sleep(grace_s)
+        self.stopping.set()
 
     async def warm(self) -> None:
         """Start the engine and probe the sandbox, off the event loop."""
@@ -69,3 +105,5 @@ class Service:
     def close(self) -> None:
         self.engine.close()
         self.sandbox.close()
+        if self.audit is not None:
+            self.audit.close()

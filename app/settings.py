@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 import tempfile
 from pathlib import Path
@@ -28,14 +29,19 @@ class Settings(BaseSettings):
     port: int = Field(8000, ge=0, le=65535)
     api_keys: Annotated[tuple[str, ...], NoDecode] = ()  # comma-separated; empty lets everybody in
     log_level: str = "info"
+    audit_file: Path | None = None  # a sample of verdicts for review, with completions and ground truths in it
+    audit_share: float = Field(0.01, ge=0, le=1)
 
     cores: int = Field(0, ge=0)  # 0: what affinity and cgroup quota allow
     max_body_bytes: int = Field(64 * MIB, ge=1024)  # after decompression
+    max_open_bytes: int = Field(1024 * MIB, ge=1024)  # of the bodies of all open requests
     max_samples: int = Field(32_768, ge=1)
     max_backlog: int = Field(500_000, ge=1)
     default_deadline_s: float = Field(600.0, gt=0)
     max_deadline_s: float = Field(3600.0, gt=0)
     cache_entries: int = Field(100_000, ge=0)
+    drain_s: float = Field(0.0, ge=0)  # on SIGTERM: how long to go on serving while /readyz says 503
+    stop_s: float = Field(30.0, ge=1)  # and then: how long open requests have to end
 
     first_pass_s: float = Field(0.1, gt=0)
     worker_memory_mb: int = Field(1024, ge=128)
@@ -73,5 +79,11 @@ def read_settings() -> Settings:
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     unknown = {name for name in os.environ if name.startswith(PREFIX)} - known - CLIENT_NAMES
     if unknown:
-        raise UnknownSetting(f"no setting {', '.join(sorted(unknown))}; known: {', '.join(sorted(known))}")
+        raise UnknownSetting("; ".join(_refusal(name, known) for name in sorted(unknown)))
     return Settings()
+
+
+def _refusal(name: str, known: set[str]) -> str:
+    near = difflib.get_close_matches(name, known, 1)
+    hint = f"did you mean {near[0]}?" if near else f"known: {', '.join(sorted(known))}"
+    return f"no setting {name}; {hint}"

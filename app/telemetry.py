@@ -1,8 +1,13 @@
-"""Log lines: one JSON object each, with the request's id, and never a completion or a ground truth."""
+"""Log lines: one JSON object each, with the request's id, and never a completion or a ground truth.
+
+The lines are uvicorn's and ours. A traceback that uvicorn writes about a bug of ours may quote what the bug was about.
+"""
 
 from __future__ import annotations
 
 import logging
+from contextvars import ContextVar
+from dataclasses import dataclass
 
 import structlog
 
@@ -10,9 +15,36 @@ SHARED = (
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
 )
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer, as its access line shows them. Filled in by whoever learns something."""
+
+    request_id: str
+    samples: int = 0
+    nulls: int = 0
+    body_bytes: int = 0  # what the budget of bodies holds for it
+
+
+_current: ContextVar[Exchange | None] = ContextVar("exchange", default=None)
+
+
+def begin_exchange(request_id: str) -> Exchange:
+    """Make the exchange of the running task; each of its log lines carries the id from here on."""
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    exchange = Exchange(request_id)
+    _current.set(exchange)
+    return exchange
+
+
+def current_exchange() -> Exchange:
+    """Return the exchange of the running task; outside of a request, one that nobody reads."""
+    return _current.get() or Exchange("")
 
 
 def configure_logs(level: str) -> None:

@@ -31,7 +31,7 @@ class Service:
     ) -> None:
         self.url = f"http://127.0.0.1:{(port := free_port())}"
         self._python = str(python)
-        self._log = tmp / "service.log"
+        self.log = tmp / "service.log"
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TRUEGOLD_")}
         own = {"TRUEGOLD_PORT": str(port), "TRUEGOLD_SCRATCH_DIR": str(tmp)}
         self._environment = {**clean, **own, **(settings or {})}
@@ -39,11 +39,18 @@ class Service:
 
     def start(self) -> None:
         """Start the process; return once it is ready."""
-        with self._log.open("ab") as log:
+        with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [self._python, "-m", "app", "serve"], cwd=ROOT, env=self._environment, stdout=log, stderr=log
             )
-        _wait_until_ready(self.url, self._process, self._log)
+        _wait_until_ready(self.url, self._process, self.log)
+
+    @property
+    def process(self) -> subprocess.Popen[bytes]:
+        """The running process."""
+        if self._process is None:
+            raise RuntimeError("the service was not started")
+        return self._process
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""

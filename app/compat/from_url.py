@@ -79,7 +79,7 @@ async def read_object(request: Request) -> dict[str, Json]:
         RequestError: 413, 415 or 422.
     """
     service: Service = request.app.state.service
-    body = await read_json(request, service.settings.max_body_bytes)
+    body = await read_json(request, service.settings.max_body_bytes, may_wait=True)
     if not isinstance(body, dict):
         raise unprocessable("body", "must be a JSON object")
     return body
@@ -146,7 +146,10 @@ async def judge(request: Request, samples: Sequence[Mapping[str, Json]], terms: 
         message = f"{len(samples)} samples; at most {service.settings.max_samples} (TRUEGOLD_MAX_SAMPLES)"
         raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
     rollouts = await asyncio.to_thread(_rollouts, service, samples, terms)
-    return Judged(await unless_gone(request, _results(service, rollouts)), terms.on_null)
+    judged = Judged(await unless_gone(request, _results(service, rollouts)), terms.on_null)
+    if judged.on_null is not None:
+        service.metrics.replaced(judged.nulls)
+    return judged
 
 
 def _rollouts(service: Service, samples: Sequence[Mapping[str, Json]], terms: Terms) -> list[Rollout]:
@@ -161,7 +164,7 @@ async def _results(service: Service, rollouts: list[Rollout]) -> list[Result]:
             batch = await _taken(service, rollouts)
     except TimeoutError:
         raise RequestError(HTTPStatus.GATEWAY_TIMEOUT, "the queue stayed full; try again") from None
-    await batch.finish(service.engine, service.settings.default_deadline_s)
+    await service.finish(batch, service.settings.default_deadline_s)
     return [result for result in batch.results if result is not None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from http import HTTPStatus
 from typing import Any
 
@@ -9,7 +10,8 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.openapi import shown
+from app.metrics import CONTENT_TYPE
+from app.openapi import shown, shown_as_text
 from app.service import Service
 from app.version import VERSION
 from verifiers.engine.fingerprint import SCORING_VERSION, code_digest
@@ -42,6 +44,12 @@ async def readyz(request: Request) -> Response:
 @router.get("/version", **shown("The release and the version of the scoring"))
 async def version() -> Response:
     return _json({"version": VERSION, "scoring_version": SCORING_VERSION, "code": code_digest()[:10]})
+
+
+@router.get("/metrics", **shown_as_text("Counters for Prometheus"))
+async def metrics(request: Request) -> Response:
+    service: Service = request.app.state.service
+    return Response(await asyncio.to_thread(service.metrics.text), media_type=CONTENT_TYPE)
 
 
 def _json(body: dict[str, Any], status: HTTPStatus = HTTPStatus.OK) -> Response:

@@ -74,7 +74,7 @@ async def rewards(request: Request) -> Response:
 
 async def _judged(service: Service, asked: _Asked, batch: Batch) -> Votes:
     """Wait for the batch, then let its groups vote where that is asked."""
-    await batch.finish(service.engine, asked.until - time.monotonic())
+    await service.finish(batch, asked.until - time.monotonic())
     return await group_votes(service.engine, finished(batch), asked.until) if asked.groups.vote else {}
 
 

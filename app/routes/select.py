@@ -80,7 +80,7 @@ async def selected(request: Request) -> Response:
     asked = await asyncio.to_thread(_understand, data, service)
     await service.readiness.wait()
     try:
-        seen = await unless_gone(request, _looked_at(service.engine, asked))
+        seen = await unless_gone(request, _looked_at(service, asked))
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
     why = await asyncio.to_thread(select, seen, asked.rules)
@@ -122,20 +122,22 @@ def _observed(rollout: Rollout, observers: Sequence[str], registry: Registry) ->
 # ------------------------------------------------------------------------------------------------------------- looking
 
 
-async def _looked_at(engine: Engine, asked: _Asked) -> list[Seen]:
-    results = await _results(engine, asked.rollouts, asked.until)
-    observed = await _results(engine, asked.observed, asked.until) if asked.observed else results
-    agrees = await _agreements(engine, results, asked.until) if asked.rules.think_answer_agree else {}
+async def _looked_at(service: Service, asked: _Asked) -> list[Seen]:
+    results = await _results(service, asked.rollouts, asked.until)
+    observed = await _results(service, asked.observed, asked.until, is_counted=False) if asked.observed else results
+    agrees = await _agreements(service.engine, results, asked.until) if asked.rules.think_answer_agree else {}
     return [
         _seen(result, other, agrees.get(place))
         for place, (result, other) in enumerate(zip(results, observed, strict=True))
     ]
 
 
-async def _results(engine: Engine, rollouts: Sequence[Rollout], until: float) -> list[Result]:
+async def _results(
+    service: Service, rollouts: Sequence[Rollout], until: float, *, is_counted: bool = True
+) -> list[Result]:
     batch = Batch(rollouts)
-    await batch.begin(engine)
-    await batch.finish(engine, until - time.monotonic())
+    await batch.begin(service.engine)
+    await service.finish(batch, until - time.monotonic(), is_counted=is_counted)
     return [result for result in batch.results if result is not None]
 
 

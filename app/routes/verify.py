@@ -41,7 +41,7 @@ async def verify(verifier: str, request: Request) -> Response:
     await service.readiness.wait()
     await batch.begin(service.engine)
     try:
-        await unless_gone(request, batch.finish(service.engine, service.settings.default_deadline_s))
+        await unless_gone(request, service.finish(batch, service.settings.default_deadline_s))
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
     (result,) = (result for result in batch.results if result is not None)
