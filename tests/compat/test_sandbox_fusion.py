@@ -119,6 +119,7 @@ def test_a_wait_past_the_programs_own_limits_is_a_504(tmp_path: Path) -> None:
             await http.get("/healthz")  # by now the first has arrived
             answer = await http.post("/run_code", json=hurried)
             occupying.cancel()
+            await asyncio.wait([occupying])
             return answer.status_code
 
     with running_service(tmp_path, {"TRUEGOLD_CORES": "1"}) as url:

@@ -22,6 +22,7 @@ from truegold.client import RewardClient
 from truegold.results import Result
 
 AUTO = "auto"
+RETRIES = 8  # about a minute: longer than a service takes to come back
 
 
 def compute_score(
@@ -110,9 +111,9 @@ def _numbers(result: Result, on_null: float) -> dict[str, float]:
 # Clients open their connections in the process, thread and event loop that uses them.
 @lru_cache(maxsize=8)
 def _client(url: str | None) -> RewardClient:
-    return RewardClient(url)
+    return RewardClient(url, retries=RETRIES)
 
 
 @lru_cache(maxsize=8)
 def _async_client(url: str | None) -> AsyncRewardClient:
-    return AsyncRewardClient(url, concurrency=64)
+    return AsyncRewardClient(url, retries=RETRIES, concurrency=64)
