@@ -35,7 +35,8 @@ ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, pea
 MAX_HEADER_BYTES = 64 * 1024
 MAX_DESCRIPTORS = 16
 START_S = 60.0
-SIGKILL, SIGCHLD = int(signal.SIGKILL), int(signal.SIGCHLD)
+SIGKILL = int(signal.SIGKILL)
+TICK_MS = 2  # how soon an end is noticed where no descriptor tells it
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
@@ -196,28 +197,27 @@ class ForkServer:
 
 
 class _Nursery:
-    """The children of one fork server, each under its leash."""
+    """The children of one fork server, each under its leash.
+
+    What a turn touches is little, for each fork leaves every page of memory to be copied once more: so descriptors
+    are numbers here, and a child's end is seen by a descriptor of its own and no signal.
+    """
 
     def __init__(self, control: socket.socket, child_main: ChildMain) -> None:
         self._control = control
         self._child_main = child_main
-        self._leashes: dict[int, socket.socket] = {}  # pid -> leash
+        self._leashes: dict[int, int] = {}  # pid -> descriptor of its leash
+        self._ends: dict[int, int | None] = {}  # pid -> descriptor that says that it has ended
+        self._pids: dict[int, int] = {}  # either descriptor -> pid
         # The C library's own fork, holding the interpreter's lock: Python's runs hooks in each child that copy a
         # megabyte of memory, to mend locks and threads that a single-threaded process does not have. One hook is
         # missed, the one that reseeds `random`: all children draw the same numbers.
         self._libc = ctypes.PyDLL(None, use_errno=True)
-        self._set_signal = self._libc.signal  # looked up now: in a child that would be slow
         self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # closed to its peers, and so are its children
         self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
-        self._wake, wake_write = os.pipe2(os.O_NONBLOCK | os.O_CLOEXEC)
-        self._wake_write = wake_write
         self._control_fd = control.fileno()
         self._poll = select.poll()
         self._poll.register(self._control_fd, select.POLLIN)
-        self._poll.register(self._wake, select.POLLIN)
-        self._pids: dict[int, int] = {}  # descriptor of a leash -> pid
-        signal.set_wakeup_fd(wake_write, warn_on_full_buffer=False)
-        signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def serve(self) -> None:
         """Fork on request until the service closes its end, then kill what is left."""
@@ -227,65 +227,65 @@ class _Nursery:
             self._end(pid)
 
     def _serve_once(self) -> bool:
-        """One turn. What it touches is little: each fork leaves every page of memory to be copied once more."""
         goes_on = True
         # By pid, for a descriptor may mean another child once the first is gone.
-        for descriptor, pid in [(descriptor, self._pids.get(descriptor, 0)) for descriptor, _ in self._poll.poll()]:
-            if descriptor == self._wake:
-                _drain(self._wake)
-                self._report_the_ended()
-            elif descriptor == self._control_fd:
+        for descriptor, pid in [(descriptor, self._pids.get(descriptor, 0)) for descriptor, _ in self._wait()]:
+            if descriptor == self._control_fd:
                 goes_on = self._fork()
-            elif pid in self._leashes:
+            elif pid not in self._leashes:
+                continue  # it has been seen to in this turn
+            elif descriptor == self._leashes[pid]:
                 self._heed(pid)
+            else:
+                self._report(pid)
         return goes_on
+
+    def _wait(self) -> list[tuple[int, int]]:
+        if None not in self._ends.values():
+            return self._poll.poll()
+        ready = self._poll.poll(TICK_MS)
+        for pid in [pid for pid, end in self._ends.items() if end is None]:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                self._report(pid)
+        return ready
 
     def _fork(self) -> bool:
         header, descriptors, _, _ = socket.recv_fds(self._control, MAX_HEADER_BYTES, MAX_DESCRIPTORS)
         if not header:
             return False
-        leash = socket.socket(fileno=descriptors[0])
         pid = self._libc.fork()
         if pid < 0:
             raise OSError(ctypes.get_errno(), "fork")
         if pid == 0:
-            self._become_child(leash, header, descriptors[1:])
-        for descriptor in descriptors[1:]:
+            self._become_child(header, descriptors)
+        leash, *others = descriptors
+        for descriptor in others:
             os.close(descriptor)
-        self._leashes[pid] = leash
-        self._pids[descriptors[0]] = pid
-        self._poll.register(descriptors[0], select.POLLIN)
-        with contextlib.suppress(OSError):
-            leash.send(PID.pack(pid))
+        self._leashes[pid], self._ends[pid] = leash, _end_of(pid)
+        for descriptor in self._descriptors(pid):
+            self._pids[descriptor] = pid
+            self._poll.register(descriptor, select.POLLIN)
+        self._tell(leash, PID.pack(pid))
         return True
 
-    def _become_child(self, leash: socket.socket, header: bytes, descriptors: list[int]) -> None:
+    def _become_child(self, header: bytes, descriptors: list[int]) -> None:
         code = 1
         try:
             self._libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
             os.setsid()
-            signal.set_wakeup_fd(-1)
-            self._set_signal(SIGCHLD, 0)  # Python's own way there copies sixty pages
-            self._let_go(leash)
-            self._child_main(header, descriptors)
+            for descriptor in (descriptors[0], self._control_fd, *self._pids):
+                os.close(descriptor)
+            self._child_main(header, descriptors[1:])
             code = 0
         except BaseException:  # noqa: BLE001 - nothing may unwind into the fork server's own frames
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
 
-    def _let_go(self, leash: socket.socket) -> None:
-        """Close what is the fork server's. Its sockets stay as they are: a child that used one would find it closed."""
-        for held in (leash, self._control, *self._leashes.values()):
-            os.close(held.fileno())
-        os.close(self._wake)
-        os.close(self._wake_write)
-
     def _heed(self, pid: int) -> None:
         """Read a leash: a request to kill, or the end of the service's interest, which kills too."""
-        leash = self._leashes[pid]
         try:
-            message = leash.recv(len(KILL))
+            message = os.read(self._leashes[pid], len(KILL))
         except OSError:
             message = b""
         if message:
@@ -296,28 +296,42 @@ class _Nursery:
     def _end(self, pid: int) -> None:
         _kill_group(pid)
         os.waitpid(pid, 0)
-        self._let_loose(pid).close()
-        if not self._leashes:
+        self._let_loose(pid)
+
+    def _report(self, pid: int) -> None:
+        """Say how a child has ended, once nothing is left of it."""
+        _kill_group(pid)  # while the dead leader still holds its number
+        _, status, usage = os.wait4(pid, 0)
+        last_word = ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024)
+        self._let_loose(pid, last_word)
+
+    def _let_loose(self, pid: int, last_word: bytes = b"") -> None:
+        for descriptor in self._descriptors(pid):
+            self._poll.unregister(descriptor)
+            del self._pids[descriptor]
+        leash, end = self._leashes.pop(pid), self._ends.pop(pid)
+        if not self._leashes and self._libc.waitpid(-1, None, os.WNOHANG) >= 0:
             _end_orphans()
+        if last_word:
+            self._tell(leash, last_word)
+        os.close(leash)
+        if end is not None:
+            os.close(end)
 
-    def _let_loose(self, pid: int) -> socket.socket:
-        leash = self._leashes.pop(pid)
-        self._poll.unregister(leash)
-        del self._pids[leash.fileno()]
-        return leash
+    def _descriptors(self, pid: int) -> list[int]:
+        return [descriptor for descriptor in (self._leashes[pid], self._ends[pid]) if descriptor is not None]
 
-    def _report_the_ended(self) -> None:
-        for pid in list(self._leashes):
-            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
-                continue
-            _kill_group(pid)  # while the dead leader still holds its number
-            _, status, usage = os.wait4(pid, 0)
-            leash = self._let_loose(pid)
-            if not self._leashes:
-                _end_orphans()
-            with contextlib.suppress(OSError):
-                leash.send(ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
-            leash.close()
+    def _tell(self, leash: int, message: bytes) -> None:
+        with contextlib.suppress(OSError):  # nobody listens any more
+            os.write(leash, message)
+
+
+def _end_of(pid: int) -> int | None:
+    """A descriptor that becomes readable when the process ends; None where the kernel, or a profile, has none."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
 
 
 def _kill_group(pid: int) -> None:
@@ -344,12 +358,6 @@ def _own_children() -> list[int]:
             if int(stat.read().rpartition(b")")[2].split()[1]) == os.getpid():
                 found.append(int(name))
     return found
-
-
-def _drain(descriptor: int) -> None:
-    with contextlib.suppress(BlockingIOError):
-        while os.read(descriptor, 4096):
-            pass
 
 
 def _load(entry: str) -> Callable[..., None]:

@@ -27,3 +27,12 @@ def sleep(_: bytes, __: list[int]) -> None:
 
 def exit_with(header: bytes, _: list[int]) -> None:
     os._exit(header[0])
+
+
+def forget_pidfd() -> None:
+    """Be on a kernel, or under a profile, that does not know the call."""
+
+    def refuse(pid: int) -> int:
+        raise OSError(38, "no such call")
+
+    os.pidfd_open = refuse  # type: ignore[assignment]  # for this process alone

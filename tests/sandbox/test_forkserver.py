@@ -87,3 +87,13 @@ def test_a_module_that_cannot_be_imported_is_named() -> None:
     with pytest.raises(ForkServerLost, match="No module named 'no_such_module'"):
         server.wait_ready()
     server.close()
+
+
+def test_an_end_is_noticed_where_the_kernel_gives_no_descriptor_for_it() -> None:
+    server = ForkServer(f"{FORKED}:exit_with", path=[ROOT], prepare=f"{FORKED}:forget_pidfd")
+    server.wait_ready()
+    children = [server.fork(bytes([code])) for code in (3, 4)]
+    assert [getattr(child.wait(), "exit_code", None) for child in children] == [3, 4]
+    for child in children:
+        child.close()
+    server.close()
