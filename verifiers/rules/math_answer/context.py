@@ -22,11 +22,12 @@ class Problem:
     gives_percent: bool = False
 
 
-@lru_cache(maxsize=1024)
 def problem(prompt: str | None) -> Problem:
-    if not prompt:
-        return Problem()
-    prompt = prompt[:MAX_CHARS]
+    return _problem(prompt[:MAX_CHARS]) if prompt else Problem()
+
+
+@lru_cache(maxsize=256)
+def _problem(prompt: str) -> Problem:
     names = {
         letter for formula in _FORMULA.finditer(prompt) for run in _LETTER.findall(formula[0]) for letter in _split(run)
     }

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from verifiers.base import Sample
 from verifiers.rules.math_answer.stated import MAX_JOINT_CHARS, Candidate, stated, whole
 from verifiers.text.answer_part import ANSWER_CLOSE, ANSWER_OPEN, Where, reasoning_end
 from verifiers.text.boxes import Box, find_boxes
+
+Extraction: TypeAlias = Literal["whole", "stated", "box"]
 
 MAX_WHOLE_CHARS = 600
 MAX_BLOCKS = 16
@@ -23,38 +26,44 @@ _JOINT = re.compile(rf"{_SPACE}*(?:[,;，；、&/|(]|\\text\{{\s*{_WORD}\s*\}}|{
 _NAMED_JOINT = re.compile(_JOINT.pattern + rf"(?:[A-Za-z](?:_\{{?\w{{1,3}}\}}?)?{_SPACE}*={_SPACE}*)?")
 
 
-def find_answer(sample: Sample, where: Where, max_whole_chars: int = MAX_WHOLE_CHARS) -> Candidate:
+def find_answer(
+    sample: Sample, where: Where, extraction: Extraction = "whole", max_whole_chars: int = MAX_WHOLE_CHARS
+) -> Candidate:
     """Return the answer of a sample, its span counted in the completion; several answer blocks make one list."""
     part = sample.answer_part(where)
     if part.text is None:
         return Candidate(None, 0, 0, part.why)
-    found = find_candidate(part.text, max_whole_chars)
+    found = find_candidate(part.text, extraction, max_whole_chars)
     found = replace(found, start=found.start + part.start, end=found.end + part.start)
     if part.blocks < 2 or found.text is None:
         return found
-    return _with_other_blocks(sample, found, max_whole_chars)
+    return _with_other_blocks(sample, found, extraction, max_whole_chars)
 
 
-def _with_other_blocks(sample: Sample, found: Candidate, max_whole_chars: int) -> Candidate:
+def _with_other_blocks(sample: Sample, found: Candidate, extraction: Extraction, max_whole_chars: int) -> Candidate:
     start = reasoning_end(sample.completion, sample.prompt) or 0
     before, *opened = sample.completion[start:].split(ANSWER_OPEN)[: MAX_BLOCKS + 1]
     closed = before.split(ANSWER_CLOSE)[:-1]
     blocks = [*closed[:MAX_BLOCKS], *(block.partition(ANSWER_CLOSE)[0] for block in opened)]
-    texts = [find_candidate(block, max_whole_chars).text for block in blocks]
+    texts = [find_candidate(block, extraction, max_whole_chars).text for block in blocks]
     answers = list(dict.fromkeys(text for text in (*texts, found.text) if text))
     if len(answers) < 2:
         return found
     return replace(found, text=", ".join(answers), how=f"{len(answers)} answer blocks, read as a list", several=True)
 
 
-def find_candidate(part: str, max_whole_chars: int = MAX_WHOLE_CHARS) -> Candidate:
+def find_candidate(part: str, extraction: Extraction = "whole", max_whole_chars: int = MAX_WHOLE_CHARS) -> Candidate:
     """Return what the answer part gives as its answer, in the order box, statement, whole."""
     boxes = find_boxes(part)
     if boxes:
         return _boxed(part, boxes)
+    if extraction == "box":
+        return Candidate(None, 0, 0, "no box")
     found = stated(part)
     if found is not None:
         return found
+    if extraction == "stated":
+        return Candidate(None, 0, 0, "no box and no stated answer")
     if len(part.strip()) <= max_whole_chars:
         return whole(part)
     return Candidate(None, 0, 0, "no box, no stated answer, and too long to be an answer itself")

@@ -15,6 +15,7 @@ from verifiers.rules.math_answer.kinds.renaming import with_own_letters
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.probe import Undecided
 from verifiers.rules.math_answer.reading.reader import Reading, read
+from verifiers.rules.math_answer.reading.show import shown
 from verifiers.rules.math_answer.reading.tree import Op, Unreadable
 
 MAX_SECOND_OPINION_CHARS = 400
@@ -81,6 +82,12 @@ def _with_point(gold: str) -> str:
 
 
 def _judge_readings(gold: Reading, answer: Reading, text: str, policy: Policy, prompt: str | None) -> Judgement:
+    read = f"the gold reads as {shown(gold.node)}", f"the answer reads as {shown(answer.node)}"
+    by = f"compared as the gold's kind: {gold.node.op}"
+    return _judge_two(gold, answer, text, policy, prompt).after(*read, by)
+
+
+def _judge_two(gold: Reading, answer: Reading, text: str, policy: Policy, prompt: str | None) -> Judgement:
     if gold.node.op is Op.BASED and text.strip("()").upper() == gold.node.data:
         return Judgement(True, "the same digits, the base left out")
     if is_unevaluated(gold.node, answer.node):

@@ -56,7 +56,7 @@ def _is_number(value: Node) -> bool:
     return value.op is Op.DIV and all(arg.op is Op.NUMBER for arg in value.args)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=32)
 def _formulas(prompt: str) -> frozenset[Node]:
     found: set[Node] = set()
     for formula in list(_FORMULA.finditer(prompt))[:MAX_FORMULAS]:

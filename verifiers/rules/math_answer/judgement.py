@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,3 +13,7 @@ class Judgement:
     why: str
     flags: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
+
+    def after(self, *steps: str) -> Judgement:
+        """Return the same judgement with steps that came before its own."""
+        return replace(self, steps=(*steps, *self.steps))

@@ -14,13 +14,14 @@ Percent: TypeAlias = Literal["gold", "strict", "either"]
 class Policy:
     """How forgiving a comparison is.
 
-    `percent`: "gold" lets a bare 50 meet 50 %; "strict" never; "either" also lets 50 % meet a bare 50.
-    `is_strict` is symmetric equality, for votes: nothing is forgiven, a missing unit included.
+    `percent`: "gold" lets a bare 50 meet 50 %; "strict" never; "either" also lets 50 % meet a bare 50. `strict_units`
+    forgives no missing unit. `is_strict` is symmetric equality, for votes: nothing is forgiven.
     """
 
     tolerance: Tolerance = "closed_form"
     percent: Percent = "gold"
     is_strict: bool = False
+    strict_units: bool = False
 
 
 STRICT = Policy(tolerance="exact", percent="strict", is_strict=True)

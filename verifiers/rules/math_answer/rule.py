@@ -11,15 +11,17 @@ from msgspec import Meta
 
 from verifiers.base import Json, Sample, Score, TruthError, Verdict, register
 from verifiers.rules.math_answer.bound import MAX_ANSWER_CHARS, MAX_TRUTH_CHARS, over_bounds
-from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, find_answer
-from verifiers.rules.math_answer.judge import judge
+from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, Extraction, find_answer
+from verifiers.rules.math_answer.judge import MAX_TOLD_CHARS, judge
 from verifiers.rules.math_answer.judgement import Judgement
-from verifiers.rules.math_answer.kind import kind_of
+from verifiers.rules.math_answer.kind import Kind, kind_of, kinds_of
 from verifiers.rules.math_answer.options import STRICT, Percent, Policy
 from verifiers.rules.math_answer.stated import Candidate
 from verifiers.rules.math_answer.tolerance import Tolerance
 from verifiers.rules.math_answer.truth import accepted_answers
 from verifiers.text.answer_part import Where
+
+MAX_REMEMBERED_CHARS = 1_000
 
 
 @register
@@ -30,7 +32,10 @@ class MathAnswer:
     `where` is the part that may hold the answer. `tolerance`: "closed_form" (exact, but a closed form that no decimal
     can write meets a decimal gold that it rounds to), "exact", "gold_places" (whatever rounds to the gold), or a
     relative error. `percent`: "gold" lets a bare 50 meet a gold of 50 %, "strict" never does, "either" also lets 50 %
-    meet a gold of 50. `cpu_budget_s` is what one comparison may take; the engine holds it, by a kill.
+    meet a gold of 50. `strict_units` refuses an answer without the gold's unit, or with one that the gold has not.
+    `kinds` names the kinds of answers that may be right, all of them by default. `extraction` says where an answer may
+    stand: in a box only, "stated" also in a statement such as "the answer is ...", "whole" also all of a short answer
+    part. `cpu_budget_s` is what one comparison may take; the engine holds it, by a kill.
     """
 
     name: ClassVar[str] = "math"
@@ -56,24 +61,35 @@ class MathAnswer:
     where: Where = "auto"
     tolerance: Tolerance = "closed_form"
     percent: Percent = "gold"
+    strict_units: bool = False
+    kinds: Annotated[tuple[Kind, ...], Meta(min_length=1)] | None = None
+    extraction: Extraction = "whole"
     cpu_budget_s: Annotated[float, Meta(gt=0)] = 2.0
     max_answer_chars: Annotated[int, Meta(ge=1, le=MAX_TRUTH_CHARS)] = MAX_ANSWER_CHARS
     max_whole_chars: Annotated[int, Meta(ge=0)] = MAX_WHOLE_CHARS
 
     def verify(self, sample: Sample, truth: Json) -> Score:
         golds = _golds(truth)
-        candidate = find_answer(sample, self.where, self.max_whole_chars)
+        candidate = find_answer(sample, self.where, self.extraction, self.max_whole_chars)
         if candidate.text is None:
             return Score(Verdict.NO_ANSWER, 0.0, detail=candidate.how, steps=(candidate.how,))
         bound = over_bounds(candidate.text, self.max_answer_chars)
         if bound:
             return Score(Verdict.NO_ANSWER, 0.0, candidate.text, bound, steps=(candidate.how, f"bounds: {bound}"))
-        policy = Policy(self.tolerance, self.percent)
+        policy = Policy(self.tolerance, self.percent, strict_units=self.strict_units)
         judgement = _best(golds, candidate.text, policy, sample.prompt)
         if not judgement.is_equal and candidate.wider and not over_bounds(candidate.wider, self.max_answer_chars):
             listed = _best(golds, candidate.wider, policy, sample.prompt)
             judgement = listed if listed.is_equal else judgement
-        return _score(candidate, judgement)
+        return _score(candidate, self._allowed(candidate.text, judgement))
+
+    def _allowed(self, answer: str, judgement: Judgement) -> Judgement:
+        """Refuse a right answer of a kind that is not allowed."""
+        if self.kinds is None or not judgement.is_equal or not kinds_of(answer).isdisjoint(self.kinds):
+            return judgement
+        return Judgement(False, f"{kind_of(answer)}, where only {', '.join(self.kinds)} may be right").after(
+            *judgement.steps
+        )
 
     def check_truth(self, truth: Json) -> None:
         """Read every gold in full and compare it with itself, which costs what judging a right answer costs."""
@@ -87,7 +103,7 @@ class MathAnswer:
 
     def read(self, sample: Sample) -> str | None:
         """Return the answer of a completion for votes, None where there is none."""
-        candidate = find_answer(sample, self.where, self.max_whole_chars)
+        candidate = find_answer(sample, self.where, self.extraction, self.max_whole_chars)
         if candidate.text is None or over_bounds(candidate.text, self.max_answer_chars):
             return None
         return candidate.text
@@ -103,8 +119,11 @@ def _golds(truth: Json) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=4096)
 def _checked(text: str) -> tuple[str, ...]:
+    return (_remembered if len(text) <= MAX_REMEMBERED_CHARS else _read)(text)
+
+
+def _read(text: str) -> tuple[str, ...]:
     golds = accepted_answers(text)
     for gold in golds:
         bound = over_bounds(gold, MAX_TRUTH_CHARS)
@@ -115,6 +134,9 @@ def _checked(text: str) -> tuple[str, ...]:
     return golds
 
 
+_remembered = lru_cache(maxsize=4096)(_read)
+
+
 def _best(golds: tuple[str, ...], answer: str, policy: Policy, prompt: str | None) -> Judgement:
     """Return the judgement of the first gold that the answer equals, else that of the last gold."""
     judgement = Judgement(False, "")
@@ -123,6 +145,11 @@ def _best(golds: tuple[str, ...], answer: str, policy: Policy, prompt: str | Non
         if judgement.is_equal:
             break
     return judgement
+
+
+def _found(candidate: Candidate) -> str:
+    text = (candidate.text or "")[:MAX_TOLD_CHARS]
+    return f"{candidate.how}, characters {candidate.start} to {candidate.end}: {text!r}"
 
 
 def _score(candidate: Candidate, judgement: Judgement) -> Score:
@@ -137,5 +164,5 @@ def _score(candidate: Candidate, judgement: Judgement) -> Score:
         judgement.why,
         flags,
         {"span": [candidate.start, candidate.end]},
-        (candidate.how, *judgement.steps, judgement.why),
+        (_found(candidate), *judgement.steps, f"{verdict}: {judgement.why}"),
     )

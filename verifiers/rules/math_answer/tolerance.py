@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-Tolerance: TypeAlias = Literal["closed_form", "exact", "gold_places"] | float
+from msgspec import Meta
+
+Tolerance: TypeAlias = Literal["closed_form", "exact", "gold_places"] | Annotated[float, Meta(ge=0)]
 
 # A decimal with fewer digits says too little of the closed form that it rounds.
 MIN_SIGNIFICANT_DIGITS = 3

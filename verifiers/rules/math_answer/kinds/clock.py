@@ -40,7 +40,7 @@ def date(text: str) -> tuple[str, int, str] | None:
     return match["month"] or match["later"], int(match["day"] or match["first"]), match["year"] or ""
 
 
-def same_time(gold: str, answer: str) -> bool | None:
+def same_time(gold: str, answer: str, is_strict: bool = False) -> bool | None:
     """Say whether both are the same time of day or date; None where one is neither, or nothing says that it is."""
     day, other = date(gold), date(answer)
     if day and other:
@@ -48,6 +48,7 @@ def same_time(gold: str, answer: str) -> bool | None:
     left, right = clock(gold), clock(answer)
     if left is None or right is None or not (left[1] or right[1]):
         return None
-    if left[1] and right[1]:
+    bare = right if left[1] else left
+    if is_strict or bare[1] or bare[0] >= 13 * 3600:  # 15:30 says itself that it is afternoon
         return left[0] == right[0]
-    return left[0] == right[0] or left[0] % 43200 == right[0] % 43200
+    return left[0] % 43200 == right[0] % 43200

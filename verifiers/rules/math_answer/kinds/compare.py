@@ -11,7 +11,7 @@ from verifiers.rules.math_answer.kinds.families import compare_families, paramet
 from verifiers.rules.math_answer.kinds.frame import Frame
 from verifiers.rules.math_answer.kinds.lists import compare_lists
 from verifiers.rules.math_answer.kinds.matrices import worked_out
-from verifiers.rules.math_answer.kinds.naming import SAID, Named, exact_chain, named
+from verifiers.rules.math_answer.kinds.naming import SAID, Named, exact_chain, named, without_single_name
 from verifiers.rules.math_answer.kinds.quantities import compare_quantities, quantity
 from verifiers.rules.math_answer.kinds.realsets import NoRealSet, is_infinite, real_set
 from verifiers.rules.math_answer.kinds.relations import compare_equations, compare_orders, solved_for_the_rest
@@ -39,7 +39,12 @@ def compare(gold: Node, answer: Node, frame: Frame) -> Judgement:
     judgement = _sets(gold, answer, frame)
     if judgement is not None:
         return judgement
-    left, right = named(gold), named(last_side(answer))
+    is_strict = frame.policy.is_strict
+    left, right = named(last_side(gold) if is_strict or not gold.names else gold), named(last_side(answer))
+    if is_strict and _is_unsolved(left) is _is_unsolved(right):
+        left, right = without_single_name(left), without_single_name(right)
+        if set(left.names) != set(right.names) and not (left.bound and right.bound):
+            return Judgement(False, "given with other names")
     bound = frozenset(left.bound + right.bound)
     frame = replace(frame, integers=frame.integers - bound) if bound else frame
     family = None if bound else _families(left.value, right.value, frame)
@@ -139,7 +144,7 @@ def _relations(gold: Node, answer: Node, right: Named, frame: Frame) -> Judgemen
             return compare_equations(gold, answer)
         if answer.op is not Op.RELATION and last_side(gold) is not gold:
             return compare(last_side(gold), answer, frame)
-        same = solved_for_the_rest(gold, right.value)
+        same = not frame.policy.is_strict and solved_for_the_rest(gold, right.value)
         return Judgement(same, "the equation, solved" if same else "not an equation")
     if answer.op is not Op.RELATION:
         return Judgement(False, "not a relation")

@@ -18,6 +18,8 @@ def compare_lists(gold: Node, answer: Node, frame: Frame, compare: Compare) -> J
     """Compare a list, set, tuple or matrix with an answer that has been stripped of its names."""
     if gold.op is Op.MATRIX and answer.op is Op.MATRIX:
         return _matrices(gold, answer, frame, compare)
+    if frame.policy.is_strict and _has_order(gold) is not _has_order(answer):
+        return Judgement(False, "one has an order, the other none")
     gold, answer = _row_of(gold), _row_of(answer)
     if gold.op not in (Op.LIST, Op.SET, Op.TUPLE) or answer.op not in (Op.LIST, Op.SET, Op.TUPLE):
         return Judgement(False, f"one is a {gold.op}, the other a {answer.op}")
@@ -33,6 +35,11 @@ def compare_lists(gold: Node, answer: Node, frame: Frame, compare: Compare) -> J
     if Op.TUPLE in (gold.op, answer.op):
         return _in_order(items, answers, frame, compare)
     return _in_any_order(items, answers, frame, compare)
+
+
+def _has_order(node: Node) -> bool | str:
+    """Say whether the entries have an order; a row of a matrix is neither a column nor a point."""
+    return "row" if node.op is Op.MATRIX and node.data != "1" else node.op in (Op.TUPLE, Op.MATRIX)
 
 
 def _row_of(node: Node) -> Node:

@@ -31,6 +31,12 @@ def named(node: Node) -> Named:
     return Named(node)
 
 
+def without_single_name(item: Named) -> Named:
+    """Drop the name of one constant: among answers to one question `x = 3` is 3; `AB = 5` and `y = 2x` keep theirs."""
+    is_plain = len(item.names) == 1 and " " not in item.names[0] and not item.value.names
+    return Named(item.value) if is_plain else item
+
+
 def exact_chain(node: Node) -> Node:
     """Drop the rounded sides of a chain: `x = 1/3 \\approx 0.33` becomes `x = 1/3`."""
     if node.op is not Op.RELATION or "~" not in node.signs:

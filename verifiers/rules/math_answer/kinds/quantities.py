@@ -31,7 +31,7 @@ def compare_quantities(gold: Node, answer: Node, frame: Frame) -> Judgement:
         left = quantity(_matching_unit(gold, right.unit)) or left
     if left.unit and right.unit:
         return _compare_measured(left, left.unit, right, right.unit, frame)
-    if frame.policy.is_strict and (left.unit or right.unit):
+    if (frame.policy.is_strict or frame.policy.strict_units) and (left.unit or right.unit):
         return Judgement(False, "one has a unit, the other none")
     return _compare_values(left.value, right.value, frame)
 

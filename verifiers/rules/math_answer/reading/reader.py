@@ -18,6 +18,7 @@ from verifiers.rules.math_answer.reading.vocabulary import (
     UNIVERSAL_WORDS,
 )
 
+MAX_REMEMBERED_CHARS = 300  # a memory of long texts would be large, and they hardly repeat
 _SPACES = frozenset("ZRQCN")
 
 
@@ -30,16 +31,22 @@ class Reading:
     ranges: frozenset[tuple[str, str]] = frozenset()
 
 
-@lru_cache(maxsize=4096)
 def read(text: str, grouped: bool = True) -> Reading:
     """Return what `text` says. With `grouped`, `1,234` is one number, else a list of two.
 
     Raises:
         Unreadable: `text` is no formula that this reader knows.
     """
+    return (_remembered if len(text) <= MAX_REMEMBERED_CHARS else _read)(text, grouped)
+
+
+def _read(text: str, grouped: bool) -> Reading:
     reader = Reader(tokens_of(text, grouped))
     node = reader.whole()
     return Reading(node, frozenset(reader.integer_names), frozenset(reader.ranges))
+
+
+_remembered = lru_cache(maxsize=4096)(_read)
 
 
 class Reader(Terms):
