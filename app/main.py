@@ -20,6 +20,7 @@ from app.errors import RequestError, on_request_error
 from app.metrics import Metrics
 from app.middleware import Exchanges, Keys
 from app.openapi import document
+from app.playground.pages import include_playground
 from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
 from app.settings import Settings, read_settings
@@ -55,12 +56,13 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     service.on_ready = on_ready
     if settings.audit_file is not None:
         service.audit = Audit(settings.audit_file, settings.audit_share)
-    app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, redoc_url=None)
+    app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None)
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     for module in (rewards, verify, vote, select, lint, catalogue, health):
         app.include_router(module.router)
     include_protocols(app)
+    include_playground(app)
     for kind in (RequestError, EngineBusyError, HTTPException, Exception):
         app.add_exception_handler(kind, on_request_error)
     app.add_middleware(Keys, keys=settings.api_keys)

@@ -17,12 +17,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.bodies import BodyBudget
 from app.errors import RequestError, problem
 from app.metrics import Metrics
+from app.playground.pages import OPEN_PATHS as PAGE_PATHS
 from app.telemetry import Exchange, begin_exchange
 
 log = logging.getLogger("truegold.access")
 
-OPEN_PATHS = frozenset({"/healthz", "/readyz"})
-QUIET_PATHS = OPEN_PATHS | {"/metrics"}  # asked every few seconds, and of no interest afterwards
+PROBES = frozenset({"/healthz", "/readyz"})
+OPEN_PATHS = PROBES | PAGE_PATHS
+QUIET_PATHS = PROBES | {"/metrics"}  # asked every few seconds, and of no interest afterwards
 MAX_ID_CHARS = 200
 MAX_PATH_CHARS = 200
 
