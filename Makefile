@@ -6,12 +6,13 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers demo check format bench bench-throughput mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-deploy demo check format bench bench-throughput mutants openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
 	@echo "make test              run the tests"
 	@echo "make test-trainers     run trainers' own code against the service (2 GB of packages)"
+	@echo "make test-deploy       deploy/ by the real nginx, Prometheus and Kubernetes schemas (Debian: nginx-light, prometheus)"
 	@echo "make demo              train a tiny model with GRPO, rewards over HTTP; draws docs/r1-zero-mini.png"
 	@echo "make check             lint, types, import direction, the checked-in OpenAPI document"
 	@echo "make format            format the code"
@@ -53,6 +54,16 @@ test: .venv/.dev
 # Their warnings are not ours: only here they are no errors.
 test-trainers: .venv/.serve .venv-trainers/.made
 	.venv-trainers/bin/python -m pytest -W default -p no:cacheprovider tests/trainers
+
+.venv-deploy/.made: requirements-deploy.lock
+	@test -d .venv-deploy || $(PYTHON) -m venv .venv-deploy
+	@.venv-deploy/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements-deploy.lock
+	@touch $@
+
+test-deploy: .venv/.serve .venv-deploy/.made
+	@for program in nginx prometheus promtool; do \
+	    command -v $$program >/dev/null || { echo "$$program is missing: apt-get install nginx-light prometheus"; exit 1; }; done
+	.venv-deploy/bin/python -m pytest -p no:cacheprovider tests/deploy
 
 demo: .venv/.serve .venv-trainers/.made
 	PYTHONPATH=.:client/src .venv-trainers/bin/python -m examples.r1_zero_mini $(ARGS)
