@@ -102,7 +102,8 @@ class Suite:
     `setup` runs first, as it does in the program. `parts` are run one after another in one namespace, each a test;
     with `is_file` there is one part: a file of tests in the style of unittest or pytest, or `def check(candidate)`,
     called with what `entry` names, or else a test by itself. `class_names` are classes of the program's that
-    the tests name as such; `owned` are names of Python's own functions that mean the program's here. `first` is the
+    the tests name as such; `names` are those that the tests use and do not define, and may come from the program; of
+    these `owned` mean the program's although Python has them too. `first` is the
     number of the test to begin with; with `stops` the first that fails is the last that is run.
     """
 
@@ -111,6 +112,7 @@ class Suite:
     is_file: bool = False
     entry: str | None = None
     class_names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     owned: tuple[str, ...] = ()
     first: int = 0
     stops: bool = False

@@ -31,6 +31,7 @@ class Side(Watch):
         if wires.channel is None:
             raise SandboxError("a side without a channel")
         self.line = Line(wires.channel)
+        self._has_just_begun = False
 
     @property
     def has_loaded(self) -> bool:
@@ -50,7 +51,8 @@ class Side(Watch):
         return self._meter.cpu_s() - self._stretch_cpu_s
 
     def begin_test(self) -> None:
-        self._begin_stretch()
+        self._stretch_cpu_s = self._meter.cpu_s()
+        self._has_just_begun = True
 
     def wait(self) -> None:
         """The other side works."""
@@ -58,7 +60,13 @@ class Side(Watch):
 
     def go_on(self) -> None:
         self._is_waiting = False
-        self._blocked.restart()
+        self._has_just_begun = True
+
+    def _look_at_times(self, now_s: float) -> None:
+        if self._has_just_begun:  # not at each turn: it means reading files
+            self._has_just_begun = False
+            self._blocked.restart()
+        super()._look_at_times(now_s)
 
     def stop(self, status: Status, note: str = "") -> None:
         self._stop(status, note)

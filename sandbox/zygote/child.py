@@ -43,10 +43,11 @@ def prepare() -> None:
 
     Nothing may be imported from here on but by the program. Functions keep the globals of a module that is gone.
     """
-    from sandbox.zygote.rehearsal import rehearse  # which rehearses this module
+    from sandbox.zygote import duet_rehearsal, rehearsal  # which rehearse this module
 
     prepare_zygote()
-    rehearse()
+    rehearsal.rehearse()
+    duet_rehearsal.rehearse()
     atexit._clear()
     root = str(Path(__file__).parents[2])
     sys.path[:] = [entry for entry in sys.path if entry != root]

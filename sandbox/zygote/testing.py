@@ -16,7 +16,6 @@ import builtins
 import contextlib
 import importlib
 import reprlib
-import symtable
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
@@ -49,6 +48,7 @@ class Order:
     is_file: bool
     entry: str | None
     class_names: Sequence[str]
+    names: Sequence[str]
     owned: Sequence[str]
     first: int
     stops: bool
@@ -75,6 +75,8 @@ class Tested(Protocol):
     def find(self, name: str) -> Any: ...
 
     def begin(self, space: dict[str, Any]) -> None: ...
+
+    def take_over(self, module: str, names: Sequence[str]) -> None: ...
 
 
 class Beside:
@@ -109,7 +111,12 @@ class Beside:
         self._session.shared = {name: value for name, value in space.items() if _is_record(value)}
         if self._session.shared:
             self._session.ask("share", tuple(self._session.shared))
-        _hand_to(self._session)
+
+    def take_over(self, module: str, names: Sequence[str]) -> None:
+        """Let functions that look inside an object do so where the object is."""
+        owner = importlib.import_module(module)
+        for name in names:
+            setattr(owner, name, _handing(self._session, f"{module}.{name}", getattr(owner, name)))
 
     def _note_data(self, values: Sequence[Any]) -> None:
         # A constant of the program's has been looked at once it is here.
@@ -137,16 +144,12 @@ class Together:
     def begin(self, space: dict[str, Any]) -> None:
         """Nothing has to cross."""
 
+    def take_over(self, module: str, names: Sequence[str]) -> None:
+        """All objects are here."""
+
 
 def _is_record(value: Any) -> bool:
     return type(value) is type and not issubclass(value, (BaseException, *plain.TYPES)) and value.__module__ == "tests"
-
-
-def _hand_to(session: Session) -> None:
-    """Let the functions of `dataclasses` that look inside an object do so where it is."""
-    dataclasses = importlib.import_module("dataclasses")
-    for name in ("asdict", "astuple", "fields", "replace"):
-        setattr(dataclasses, name, _handing(session, f"dataclasses.{name}", getattr(dataclasses, name)))
 
 
 def _handing(session: Session, dotted: str, ours: Callable[..., Any]) -> Callable[..., Any]:
@@ -202,9 +205,12 @@ class Runner:
         self._free: list[str] = []
         self._touched_before = False
         sys.modules["tests"] = self._module
-        pytest_shim.module()
-        unittest: Any = importlib.import_module("unittest")
-        unittest.main = lambda *_, **__: None  # its tests are found and run by us
+        self._text = "\n".join((order.setup, *order.parts))
+        if "pytest" in self._text:
+            pytest_shim.module()
+        if order.is_file and "unittest" in self._text:
+            unittest: Any = importlib.import_module("unittest")
+            unittest.main = lambda *_, **__: None  # its tests are found and run by us
 
     def run(self) -> None:
         with contextlib.suppress(Abandoned):
@@ -227,11 +233,14 @@ class Runner:
         with self._breaking():
             exec(compile(self._order.setup, SETUP_FILE, "exec", dont_inherit=True), self._space)
             self._tested.begin(self._space)
+            if "dataclasses" in self._text:
+                self._tested.take_over("dataclasses", ("asdict", "astuple", "fields", "replace"))
             self._free = self._free_names()
-            for name in CANDIDATE_MODULES:
+            for name in CANDIDATE_MODULES if "import" in self._text else ():
                 sys.modules[name] = CandidateModule(name, self._tested, self._free)
             self._space.update(self._tested.names(self._free))
-            _refuse_patches(self._order.parts)
+            if "mock" in self._text:
+                _refuse_patches(self._order.parts)
             return [_compiled(part) for part in self._order.parts]
         raise AssertionError("unreachable")
 
@@ -249,14 +258,8 @@ class Runner:
 
         A name of Python's own never comes from the program, unless it is what is tested.
         """
-        used: set[str] = set()
-        own: set[str] = set()
-        for part in self._order.parts:
-            table = symtable.symtable(part, TESTS_FILE, "exec")
-            used |= set(_global_names(table))
-            own |= {symbol.get_name() for symbol in table.get_symbols() if symbol.is_assigned() or symbol.is_imported()}
-        owned = set(self._order.owned)
-        return sorted(name for name in used - own - self._space.keys() if name in owned or not hasattr(builtins, name))
+        free = [name for name in self._order.names if name not in self._space]
+        return [name for name in free if name in self._order.owned or not hasattr(builtins, name)]
 
     def _run_file(self, part: Any) -> None:
         self._lines = self._order.parts[0].splitlines()
@@ -412,15 +415,6 @@ def _noted(at: int, value: ast.expr) -> ast.expr:
 
 def _compiled(part: str) -> Any:
     return compile(_Noting().visit(ast.parse(part, TESTS_FILE)), TESTS_FILE, "exec", dont_inherit=True)
-
-
-def _global_names(table: symtable.SymbolTable) -> Iterator[str]:
-    is_top = table.get_type() == "module"
-    for symbol in table.get_symbols():
-        if symbol.is_referenced() and (is_top or symbol.is_global()):
-            yield symbol.get_name()
-    for child in table.get_children():
-        yield from _global_names(child)
 
 
 def _runs_check(part: str) -> bool:

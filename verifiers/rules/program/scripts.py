@@ -60,6 +60,13 @@ def names_used(scripts: tuple[Script, ...], setup: str) -> frozenset[str]:
 
 
 @functools.lru_cache(maxsize=256)
+def free_names(scripts: tuple[Script, ...]) -> tuple[str, ...]:
+    """Return the names that the tests look up and none of them binds."""
+    free = set().union(*(_free(script.source) for script in scripts))
+    return tuple(sorted(free.difference(*(_bound(script.source) for script in scripts))))
+
+
+@functools.lru_cache(maxsize=256)
 def class_names(scripts: tuple[Script, ...]) -> tuple[str, ...]:
     """Return the classes of the program's that the tests build objects of, and use them as objects.
 

@@ -14,7 +14,7 @@ from sandbox import plain
 from sandbox.base import DuetOutcome, Limits, Outcome, Program, Status, Suite
 from verifiers.base import Duet, TruthError, Unavailable, Verdict, Work
 from verifiers.rules.program.results import Result, shown
-from verifiers.rules.program.scripts import Script, class_names, owned_names
+from verifiers.rules.program.scripts import Script, class_names, free_names, owned_names
 from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
 
 EARLY_EXIT = "early_exit"
@@ -99,6 +99,7 @@ def _suite(asked: Asked) -> Suite:
         is_file=scripts[0].is_file,
         entry=scripts[0].entry,
         class_names=class_names(scripts),
+        names=free_names(scripts),
         owned=owned_names(scripts),
         stops=asked.stops,
     )
