@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers test-deploy demo check format bench bench-throughput mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-deploy demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
@@ -18,6 +18,7 @@ help:
 	@echo "make format            format the code"
 	@echo "make bench DATA=dir    post every labelled row of a folder of JSONL files and compare with math-verify"
 	@echo "make bench-throughput  samples a second, side by side with a bare route that only parses"
+	@echo "make bench-sandbox     programs judged a second, beside bwrap and others; steadiness; what is left behind"
 	@echo "make mutants           switch off each guard in turn: a line of the corpora must turn red"
 	@echo "make openapi           write docs/openapi.json"
 	@echo "make lock              pin versions anew"
@@ -85,6 +86,9 @@ bench: .venv/.dev
 
 mutants: .venv/.dev
 	$(BIN)/python -m bench.mutants
+
+bench-sandbox: .venv/.dev
+	$(BIN)/python -m bench.sandbox $(ARGS)
 
 bench-throughput: .venv/.dev
 	$(BIN)/python -m bench.throughput $(ARGS)
