@@ -193,6 +193,10 @@ class Engine:
         if not trial.judgement.request.is_over:
             self._heavy.put(trial.judgement.request.heavy, [trial], later=True)
 
+    def charge(self, request: Request, seconds: float) -> None:
+        """Note how long a turn of the request held a lane."""
+        self._heavy.charge(request.heavy, seconds)
+
     def finish(self, judgement: Judgement, score: Score) -> None:
         """Hand a judgement's score to its request, once, and remember it."""
         if judgement.is_done:

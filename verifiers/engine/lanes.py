@@ -44,6 +44,8 @@ class Dispatcher(Protocol):
 
     def put_later(self, trial: Trial) -> None: ...
 
+    def charge(self, request: Request, seconds: float) -> None: ...
+
     def finish(self, judgement: Judgement, score: Score) -> None: ...
 
     def advance(self, judgement: Judgement, answer: object) -> None: ...
@@ -86,8 +88,10 @@ class Lane:
             for item in wanted:
                 item.judgement.request.note_taken()
             self.is_busy = True
+            started = time.perf_counter()
             self._take(wanted)
             self.is_busy = False
+            self._engine.charge(turn[0].judgement.request, time.perf_counter() - started)
 
     def close(self) -> None:
         self._slot.close()

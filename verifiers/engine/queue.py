@@ -1,7 +1,8 @@
 """Requests take turns: each has its own line, and the queue serves one piece of each line after the other.
 
 A line has a first part and a later part: what was long goes to the later part and waits for the rest of its own
-request, never for another's.
+request, never for another's. Turns are counted in time: a line whose turn was long stands back until others have had
+as much, so a request full of programs that sleep holds up nobody for longer than one of them.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
 
+TURN_S = 0.02  # a turn that takes this long is owed nothing for
+
 
 class Line(Generic[Item]):
     """One request's place in one queue. Its methods are called by the queue, under the queue's lock."""
@@ -21,6 +24,7 @@ class Line(Generic[Item]):
         self.first: deque[Item] = deque()
         self.later: deque[Item] = deque()
         self.is_queued = False
+        self.owed_s = 0.0  # how long its turns took beyond what a turn may take
 
     def __len__(self) -> int:
         return len(self.first) + len(self.later)
@@ -68,13 +72,33 @@ class TurnQueue(Generic[Item]):
             self.waiting -= 1
             if self._is_closed:
                 return None
-            line = self._lines.popleft()
+            line = self._next()
             taken = line.pop(most, self._goes_along)
             self._length -= len(taken)
             line.is_queued = len(line) > 0
             if line.is_queued:
                 self._lines.append(line)
             return taken
+
+    def charge(self, line: Line[Item], seconds: float) -> None:
+        """Note how long a turn of this line took."""
+        with self._changed:
+            line.owed_s += max(0.0, seconds - TURN_S)
+
+    def _next(self) -> Line[Item]:
+        """The first line that owes nothing; each that is passed over has paid for one turn."""
+        for _ in range(len(self._lines)):
+            line = self._lines.popleft()
+            if line.owed_s <= 0.0 or not self._lines:
+                return line
+            line.owed_s = max(0.0, line.owed_s - TURN_S)
+            self._lines.append(line)
+        line = min(self._lines, key=lambda line: line.owed_s)
+        paid_s = line.owed_s
+        for other in self._lines:
+            other.owed_s -= paid_s
+        self._lines.remove(line)
+        return line
 
     def drop(self, line: Line[Item]) -> None:
         """Forget what a line still holds: its request is over."""

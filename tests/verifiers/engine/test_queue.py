@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 
-from verifiers.engine.queue import Line, TurnQueue
+from verifiers.engine.queue import TURN_S, Line, TurnQueue
 
 
 def queue_of(goes_along: bool = False) -> TurnQueue[str]:
@@ -45,6 +45,24 @@ def test_dropping_a_line_forgets_its_items_and_keeps_the_others() -> None:
     queue.drop(gone)
     assert len(queue) == 1
     assert queue.take() == ["c"]
+
+
+def test_a_line_whose_turn_was_long_stands_back_until_others_have_had_as_much() -> None:
+    queue, sleepers, honest = queue_of(), Line[str](), Line[str]()
+    queue.put(sleepers, ["z1", "z2"])
+    assert queue.take() == ["z1"]
+    queue.charge(sleepers, 4 * TURN_S)
+    queue.put(honest, ["a", "b", "c", "d"])
+    assert [queue.take() for _ in range(5)] == [["a"], ["b"], ["c"], ["z2"], ["d"]]
+
+
+def test_where_all_lines_stand_back_the_one_that_owes_least_is_served() -> None:
+    queue, one, two = queue_of(), Line[str](), Line[str]()
+    queue.put(one, ["a"])
+    queue.put(two, ["b"])
+    queue.charge(one, 3.0)
+    queue.charge(two, 2.0)
+    assert [queue.take(), queue.take()] == [["b"], ["a"]]
 
 
 def test_closing_lets_everyone_who_waits_go() -> None:
