@@ -98,7 +98,7 @@ def test_a_killed_replica_costs_no_request_that_had_not_begun(front: Front) -> N
 
 def test_a_replica_that_dies_in_mid_step_costs_the_client_no_sample(front: Front) -> None:
     samples = [
-        {"completion": "work" if n % 2 else f"fine {n}", "ground_truth": "fine", "verifier": "misbehaves"}
+        {"completion": f"work {n}" if n % 2 else f"fine {n}", "ground_truth": "fine", "verifier": "misbehaves"}
         for n in range(40)
     ]
     with RewardClient(front.url, max_batch=4) as client:
