@@ -6,13 +6,16 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers test-deploy demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
 	@echo "make test              run the tests"
 	@echo "make test-trainers     run trainers' own code against the service (2 GB of packages)"
 	@echo "make test-deploy       deploy/ by the real nginx, Prometheus and Kubernetes schemas (Debian: nginx-light, prometheus)"
+	@echo "make test-page         use the page at / in Chromium (Debian's chromium is installed for it)"
+	@echo "make test-ray          two replicas under Ray Serve, one killed under load (1 GB of packages)"
+	@echo "make test-image        build, start, ask, attack and stop the image on the Docker engine that is there"
 	@echo "make demo              train a tiny model with GRPO, rewards over HTTP; draws docs/r1-zero-mini.png"
 	@echo "make check             lint, types, import direction, the checked-in OpenAPI document"
 	@echo "make format            format the code"
@@ -65,6 +68,28 @@ test-deploy: .venv/.serve .venv-deploy/.made
 	@for program in nginx prometheus promtool; do \
 	    command -v $$program >/dev/null || { echo "$$program is missing: apt-get install nginx-light prometheus"; exit 1; }; done
 	.venv-deploy/bin/python -m pytest -p no:cacheprovider tests/deploy
+
+.venv-page/.made: requirements-page.lock | .venv/.made
+	@test -d .venv-page || $(PYTHON) -m venv .venv-page
+	@.venv-page/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-page.lock
+	@test -x /usr/bin/chromium || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu; }
+	@touch $@
+
+test-page: .venv/.serve .venv-page/.made
+	.venv-page/bin/python -m pytest -p no:cacheprovider tests/page
+
+.venv-ray/.made: requirements.lock requirements-ray.lock
+	@test -d .venv-ray || $(PYTHON) -m venv .venv-ray
+	@.venv-ray/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@.venv-ray/bin/pip install --quiet --disable-pip-version-check --no-deps -r requirements-ray.lock
+	@touch $@
+
+# Ray's warnings are not ours: only here they are no errors.
+test-ray: .venv-ray/.made
+	.venv-ray/bin/python -m pytest -W default -p no:cacheprovider tests/ray
+
+test-image:
+	tests/image/run.sh
 
 demo: .venv/.serve .venv-trainers/.made
 	PYTHONPATH=.:client/src .venv-trainers/bin/python -m examples.r1_zero_mini $(ARGS)
