@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from app.stress import LAYOUTS
+from bench import math_guards
 from sandbox.run import Sandbox, SandboxConfig
 from verifiers.base import Sample, SampleError, Score, TruthError, Verdict
 from verifiers.engine.asking import Question, ask
@@ -134,6 +135,7 @@ MUTANTS = (
         constant(False),
         MATH,
     ),
+    *(Mutant(what, where, change, ("math",)) for what, where, change in math_guards.ROWS),
     Mutant("code: an early end is a pass", f"{PROGRAM}:_ended", _as_correct, ("code hacks",)),
     Mutant("code: exit status and signal do not matter", f"{PROGRAM}:fate", constant(None), ("code hacks",)),
     Mutant("code: an exception is no failure", f"{PROGRAM}:_judged_one", _as_correct, ("code hacks",)),
