@@ -19,7 +19,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
 from typing import Any, TextIO
@@ -95,7 +95,7 @@ def _read_all(descriptor: int) -> bytes:
 
 
 def _run(source: bytes, order: Order) -> int:
-    module = _module("solution" if order.has_channel else "__main__")
+    module = _module("solution" if order.has_channel else "__main__", order.arguments)
     collections = _collections()
     try:
         code = _compiled(source)
@@ -111,13 +111,13 @@ def _run(source: bytes, order: Order) -> int:
         return _finish(module, _exit_code(error), collections)
 
 
-def _module(name: str) -> ModuleType:
+def _module(name: str, arguments: Sequence[str] = ()) -> ModuleType:
     """A fresh module for the program."""
     module = ModuleType(name)
     module.__dict__.update({"__builtins__": __builtins__, "__file__": FILE_NAME})
     sys.modules["__main__"] = sys.modules[name] = module
-    sys.argv[:] = [FILE_NAME]
-    sys.orig_argv[:] = ["python3", FILE_NAME]
+    sys.argv[:] = [FILE_NAME, *arguments]
+    sys.orig_argv[:] = ["python3", FILE_NAME, *arguments]
     return module
 
 

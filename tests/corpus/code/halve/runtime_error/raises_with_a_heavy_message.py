@@ -1,0 +1,2 @@
+def halve(x):
+    raise ValueError('x' * (1 << 20), object())

@@ -1,0 +1,2 @@
+def halve(x):
+    return 1 << 400_000

@@ -1,0 +1,3 @@
+def halve(x):
+    while True:
+        pass

@@ -1,0 +1,4 @@
+import time
+
+def halve(x):
+    time.sleep(60)
