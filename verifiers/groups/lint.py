@@ -11,9 +11,9 @@ from typing import Any
 
 from verifiers.base import Json, Verifier
 from verifiers.routing import CODE_KEYS, WRAPPERS
+from verifiers.text.shown import is_shown_in
 
 MAX_WRAPPERS = 4
-MIN_SHOWN_CHARS = 3  # a shorter ground truth stands in most prompts by chance
 KEYS = (*WRAPPERS, "ground_truth", "expected_answer", "final_answer", "answer", "target", "label", "solution")
 
 _NUMBER = re.compile(r"(?=.*\d)[-+−]?(?:\d[\d,]*)?(?:\.\d+)?(?:[eE][-+]?\d+)?%?")
@@ -60,9 +60,7 @@ def is_shown(truth: Json, prompt: str | None) -> bool:
     """Whether the prompt holds the ground truth as it is written."""
     truth = _unwrapped(truth)
     answer = str(truth).strip() if isinstance(truth, str | int | float) else ""
-    if not prompt or len(answer) < MIN_SHOWN_CHARS:
-        return False
-    return re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", prompt) is not None
+    return is_shown_in(prompt or "", answer)
 
 
 def no_answer_in(rule: Verifier, truth: Json) -> bool:

@@ -13,11 +13,10 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from verifiers.base import Json, Sample, Score, Verdict, register
+from verifiers.text.padding import is_padded
 
 MAX_CHARS = 1_000_000  # the end of a longer completion is looked at: that is where loops are
 FLAG_FROM_NGRAMS = 20  # a short answer that says "no, no, no" is no loop
-BLANK_SHARE = 0.5
-BLANK_CHARS = 200
 # A word is what stands between spaces, as in open-r1; scripts without spaces go by characters, long runs by pieces.
 _UNIT = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]|[^\s\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{1,16}")
 
@@ -54,7 +53,7 @@ class Repetition:
         verdict = Verdict.CORRECT if value == 1.0 else Verdict.PARTIAL
         flags = ["repetition"] * (value < self.flag_below and total >= FLAG_FROM_NGRAMS) + [
             "whitespace_padding"
-        ] * _is_padded(text)
+        ] * is_padded(text)
         detail = f"{distinct} of {total} {self.ngram}-grams are distinct"
         evidence = {"repeated": round(1.0 - value, 6), "ngrams": total}
         return Score(verdict, value, None, detail, tuple(flags), evidence, (detail,))
@@ -68,8 +67,3 @@ def distinct_ngrams(text: str, size: int) -> tuple[int, int]:
     units: list[str] = _UNIT.findall(text.lower())
     total = max(0, len(units) - size + 1)
     return len(set(zip(*(units[shift:] for shift in range(size)), strict=False))), total
-
-
-def _is_padded(text: str) -> bool:
-    blank = sum(map(text.count, " \t\n\r\v\f\u00a0\u3000"))
-    return blank > BLANK_CHARS and blank > BLANK_SHARE * len(text)

@@ -83,11 +83,13 @@ class Findings:
     """What was found in one completion: each code once, where it was seen first, in words.
 
     `shift` is how many characters were put before the completion: places are told in the completion's own code points.
+    `is_disguised`: a tag is spelled with letters that look like its own.
     """
 
     def __init__(self, shift: int = 0) -> None:
         self.shift = shift
         self.words: dict[Code, str] = {}
+        self.is_disguised = False
 
     def add(self, code: Code, words: str, at: int | None = None) -> None:
         if code not in self.words:

@@ -18,7 +18,7 @@ _BLANK_SYMBOLS = "\u2800"
 _HAN_AND_KANA = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LETTER_OR_DIGIT = re.compile(rf"[^\W_{_FILLERS}]")
 # Japanese and Chinese put no spaces between words: there each character is one.
-_WORD = re.compile(rf"[{_HAN_AND_KANA}]|[^\W_{_FILLERS}{_HAN_AND_KANA}]+")
+WORD = re.compile(rf"[{_HAN_AND_KANA}]|[^\W_{_FILLERS}{_HAN_AND_KANA}]+")
 
 _FULL_WIDTH = re.compile("[\uff01-\uff5e]+")
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
@@ -51,7 +51,7 @@ def check_think(options: FormatOptions, think: str, start: int, findings: Findin
         findings.add(Code.THINK_EMPTY, "the reasoning holds no letter and no digit", start)
         return
     floor = options.min_think_words
-    words = sum(1 for _ in islice(_WORD.finditer(think), floor)) if floor > 1 else floor
+    words = sum(1 for _ in islice(WORD.finditer(think), floor)) if floor > 1 else floor
     if words < floor:
         findings.add(Code.THINK_TOO_SHORT, f"the reasoning has {words} words, fewer than {floor}", start)
 

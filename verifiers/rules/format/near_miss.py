@@ -48,6 +48,7 @@ class _Seen:
     kind: str
     reading: str
     at: int | None
+    is_disguised: bool = False  # other letters than those it reads as
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ def check_near_misses(options: FormatOptions, prepared: Prepared, findings: Find
     look = _in_ascii if prepared.tag_text.isascii() else _in_unicode
     for seen in look(patterns, prepared):
         findings.add(_CODES[seen.kind], f"{seen.reading[:60]!r} is no tag of this layout", seen.at)
+        findings.is_disguised |= seen.is_disguised
 
 
 def _in_ascii(patterns: _Patterns, prepared: Prepared) -> Iterator[_Seen]:
@@ -94,7 +96,12 @@ def _in_unicode(patterns: _Patterns, prepared: Prepared) -> Iterator[_Seen]:
             continue
         window = fold(text[at : at + WINDOW_CHARS])
         if match := patterns.by_bracket[window[0]].match(window):
-            yield _Seen(match.lastgroup or "", match[0], at)
+            yield _Seen(match.lastgroup or "", match[0], at, _is_disguised(text[at : at + match.end()]))
+
+
+def _is_disguised(written: str) -> bool:
+    """Whether a letter stands in for another one; an invisible character between letters does not."""
+    return any(not letter.isascii() and fold(letter).isalpha() and fold(letter).isascii() for letter in written)
 
 
 def _in_folded(patterns: _Patterns, prepared: Prepared) -> Iterator[_Seen]:

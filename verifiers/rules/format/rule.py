@@ -10,6 +10,7 @@ from verifiers.base import Json, Sample, Score, Verdict, register
 from verifiers.rules.format.characters import check_characters, check_special_tokens
 from verifiers.rules.format.codes import FLAGGED, Code, Findings
 from verifiers.rules.format.content import check_answer, check_think
+from verifiers.rules.format.flags import noted
 from verifiers.rules.format.grade import graded
 from verifiers.rules.format.layout import Parts, check_newlines, find_parts, has_reasoning
 from verifiers.rules.format.near_miss import check_near_misses
@@ -53,7 +54,9 @@ class Format(FormatOptions):
         findings = Findings(len(prepared.prefix))
         self._check_whole(sample, prepared, findings)
         parts = self._check_layout(sample, prepared, findings)
-        return self._broken(findings, parts) if findings.words else self._kept(parts, findings.shift)
+        score = self._broken(findings, parts) if findings.words else self._kept(parts, findings.shift)
+        thinks = [prepared.text[think.start : think.end] for think in parts.thinks]
+        return noted(score, prepared.text, thinks, is_disguised=findings.is_disguised)
 
     def check_truth(self, truth: Json) -> None:
         """Any ground truth will do: none is looked at."""

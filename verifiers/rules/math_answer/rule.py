@@ -12,6 +12,7 @@ from msgspec import Meta
 from verifiers.base import Json, Sample, Score, TruthError, Verdict, register
 from verifiers.rules.math_answer.bound import MAX_ANSWER_CHARS, MAX_TRUTH_CHARS, over_bounds
 from verifiers.rules.math_answer.find import MAX_WHOLE_CHARS, Extraction, find_answer
+from verifiers.rules.math_answer.flags import noted
 from verifiers.rules.math_answer.judge import MAX_TOLD_CHARS, judge
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kind import Kind, kind_of, kinds_of
@@ -70,6 +71,9 @@ class MathAnswer:
 
     def verify(self, sample: Sample, truth: Json) -> Score:
         golds = _golds(truth)
+        return noted(self._judged(sample, golds), sample, golds)
+
+    def _judged(self, sample: Sample, golds: tuple[str, ...]) -> Score:
         candidate = find_answer(sample, self.where, self.extraction, self.max_whole_chars)
         if candidate.text is None:
             return Score(Verdict.NO_ANSWER, 0.0, detail=candidate.how, steps=(candidate.how,))
