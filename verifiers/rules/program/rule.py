@@ -14,6 +14,7 @@ import msgspec
 from sandbox.base import Limits
 from verifiers.base import Json, Judging, Sample, Score, TruthError, Unavailable, Verdict, register
 from verifiers.rules.program.extract import Judged, NoProgram, find_program
+from verifiers.rules.program.flags import noted
 from verifiers.rules.program.judging import Plan, judge
 from verifiers.rules.program.languages import ALIASES, SERVED, canonical
 from verifiers.rules.program.results import Result, Scoring, overall
@@ -91,7 +92,8 @@ class Code:
         results = yield from judge(self._plan(read, found), read)
         verdict, value = overall(read, results, self.scoring)
         leaves = [leaf for result in results for leaf in result.leaves]
-        return _score(verdict, value, found, _summary(read, results), leaves, _total(read, results))
+        score = _score(verdict, value, found, _summary(read, results), leaves, _total(read, results))
+        return noted(score, found, read, leaves)
 
     def _read(self, truth: Json) -> Truth:
         language = None if self.language is None else canonical(self.language)
