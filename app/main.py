@@ -9,6 +9,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -99,14 +100,15 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     harden_service()
     warming = asyncio.ensure_future(service.warm())
-    warming.add_done_callback(_stop_when_cold)
+    warming.add_done_callback(partial(_stop_when_cold, service))
     yield
     await asyncio.wait([warming])
     await asyncio.to_thread(service.close)
 
 
-def _stop_when_cold(warming: asyncio.Future[None]) -> None:
+def _stop_when_cold(service: Service, warming: asyncio.Future[None]) -> None:
     """A service that could not be warmed has nothing to serve: say why and stop."""
     if not warming.cancelled() and (error := warming.exception()) is not None:
         log.critical("the service cannot start: %s", error)
+        service.has_failed = True
         os.kill(os.getpid(), signal.SIGTERM)

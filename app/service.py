@@ -37,6 +37,7 @@ class Service:
     readiness: asyncio.Event = field(default_factory=asyncio.Event)
     sandbox_problem: str | None = None
     is_draining: bool = False
+    has_failed: bool = False  # it could not be warmed, and ends
     on_ready: Callable[[], None] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[Batch] = field(default_factory=set)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import socket
+import sys
 import time
 from types import FrameType
 
@@ -39,7 +40,7 @@ class Server(uvicorn.Server):
             super().handle_exit(sig, frame)
         elif self._stop_at is None:
             self._service.is_draining = True
-            self._stop_at = time.monotonic() + self._drain_s
+            self._stop_at = time.monotonic() + (0.0 if self._service.has_failed else self._drain_s)
 
     async def on_tick(self, counter: int) -> bool:
         if self._stop_at is not None and time.monotonic() >= self._stop_at:
@@ -58,7 +59,7 @@ class Server(uvicorn.Server):
 
 
 def serve(app: FastAPI) -> None:
-    """Serve until told to stop."""
+    """Serve until told to stop. A service that could not start ends with exit code 1."""
     service: Service = app.state.service
     settings = service.settings
     config = uvicorn.Config(
@@ -74,3 +75,5 @@ def serve(app: FastAPI) -> None:
         backlog=BACKLOG,
     )
     Server(config, service, settings.drain_s, settings.stop_s).run()
+    if service.has_failed:
+        sys.exit(1)
