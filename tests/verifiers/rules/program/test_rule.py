@@ -353,7 +353,6 @@ def test_a_bad_truth_goes_before_a_missing_answer() -> None:
     [
         ({**THREE, "language": "rust"}, {}),
         (THREE, {"language": "rust"}),
-        (THREE, {"compare": {"checker": "import sys"}}),
     ],
 )
 def test_what_cannot_be_judged_here_is_unavailable(truth: Any, options: dict[str, Any]) -> None:
