@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     worker_memory_mb: int = Field(1024, ge=128)
     math_max_budget_s: float = Field(60.0, gt=0)
     code_max_time_limit_s: float = Field(60.0, gt=0)
+    code_max_total_time_limit_s: float = Field(3600.0, gt=0)  # of all tests of a sample
     code_max_memory_mb: int = Field(4096, ge=16)
 
     rules: Path | None = None  # a folder of your own verifiers (*.py) and recipes (*.toml)
@@ -65,7 +66,11 @@ class Settings(BaseSettings):
         """What callers' options may reach, by verifier."""
         return {
             "math": {"cpu_budget_s": self.math_max_budget_s},
-            "code": {"time_limit_s": self.code_max_time_limit_s, "memory_limit_mb": self.code_max_memory_mb},
+            "code": {
+                "time_limit_s": self.code_max_time_limit_s,
+                "total_time_limit_s": self.code_max_total_time_limit_s,
+                "memory_limit_mb": self.code_max_memory_mb,
+            },
         }
 
 

@@ -39,10 +39,12 @@ class Status(StrEnum):
 class Limits:
     """Ceilings of one run. `cpu_s` decides; the others stop what uses no CPU or would harm the machine.
 
-    Where a run has requests, `cpu_s` and `blocked_s` hold for each request (and for the loading of the program) alone.
+    Where a run has requests, `cpu_s` and `blocked_s` hold for each request (and for the loading of the program) alone,
+    and `total_cpu_s` for all of them together.
     """
 
     cpu_s: float = 10.0
+    total_cpu_s: float = 3600.0
     blocked_s: float = 2.0  # wall time minus CPU time minus time spent waiting for a core: sleeping is limited by this
     wall_s: float = 120.0  # of the whole run; a last resort, far above what an honest program needs on a busy machine
     memory_bytes: int = 512 * 2**20
@@ -55,11 +57,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """Source text in a language. `answers_calls` loads it as a module that then answers the run's requests."""
+    """Source text in a language. `answers_calls` loads it as a module that then answers the run's requests.
+
+    `is_test`: where the language knows tests in a source, these are what runs. In Python, `files` (names and contents)
+    lie in its working folder, and `arguments` stand on its command line.
+    """
 
     language: str
     source: str
     answers_calls: bool = False
+    is_test: bool = False
+    files: tuple[tuple[str, bytes], ...] = ()
+    arguments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

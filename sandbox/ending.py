@@ -58,7 +58,8 @@ def _exceeded(ending: Ending, limits: Limits) -> Status | None:
         return Status.MEMORY_EXCEEDED
     if ending.stopped is Status.OK:
         return None  # every reply has been held to the limits already
-    if ending.last_cpu_s > limits.cpu_s or ending.ended.signal == SIGXCPU:
+    cpu_left_s = min(limits.cpu_s - ending.last_cpu_s, limits.total_cpu_s - ending.ended.cpu_s)
+    if cpu_left_s < 0 or ending.ended.signal == SIGXCPU:
         return Status.CPU_TIME_EXCEEDED
     if ending.stdout_cut or ending.ended.signal == SIGXFSZ:
         return Status.OUTPUT_EXCEEDED

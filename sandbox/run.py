@@ -10,8 +10,8 @@ import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -251,13 +251,20 @@ class Slot:
             self._ruleset = landlock.build(self._layers.landlock_abi, readable, isolation.WRITABLE, self._scratch)
 
     def _tidy(self) -> None:
-        """Empty the scratch folder; where that cannot be done, leave it for good and settle in another."""
+        """Empty the scratch folder; where that cannot be done, leave it for good and settle in another.
+
+        Raises:
+            SandboxError: the disk had less room than a program may use, so what this one could not write is our fault.
+        """
+        has_room = scratch.has_room(self._scratch, Limits().scratch_bytes)
         try:
             scratch.empty(self._scratch)
         except OSError as error:
             log.warning("scratch folder %s could not be emptied and is left: %s", self._scratch, error)
             self.close()
             self._settle()
+        if not has_room:
+            raise SandboxError(f"the disk of {self._root} is full: a program may write {Limits().scratch_bytes} bytes")
 
     def _tried(self, kind: str, run_once: Callable[[], Ran]) -> Ran:
         for attempt in range(TRIES):
@@ -278,8 +285,10 @@ class Slot:
     ) -> Outcome:
         source = program.source.encode("utf-8", "surrogatepass")
         order = self._order(zygote, limits, 1 + len(requests), has_channel=program.answers_calls)
+        if program.arguments:
+            order = replace(order, arguments=list(program.arguments))
         with contextlib.ExitStack() as cleaning:
-            child, wires = self._forked(zygote, order, source, stdin, cleaning)
+            child, wires = self._forked(zygote, order, source, stdin, cleaning, program.files)
             self._recall.hold(child)
             return Watch(child, wires, Run(limits, requests, self._scratch, zygote.resident_bytes)).outcome()
 
@@ -302,10 +311,18 @@ class Slot:
             return Duet(hub, first, lambda: side(partner, suite, keeps_objects=False)).outcome()
 
     def _forked(
-        self, zygote: Zygote, order: Order, source: bytes, stdin: bytes, cleaning: contextlib.ExitStack
+        self,
+        zygote: Zygote,
+        order: Order,
+        source: bytes,
+        stdin: bytes,
+        cleaning: contextlib.ExitStack,
+        files: Iterable[tuple[str, bytes]] = (),
     ) -> tuple[Child, Wires]:
-        wires = Wires(source, stdin, self._ruleset, order.has_channel)
         cleaning.callback(self._tidy)
+        for name, content in files:
+            scratch.put(self._scratch, name, content)
+        wires = Wires(source, stdin, self._ruleset, order.has_channel)
         cleaning.callback(wires.close)
         child = zygote.server.fork(order.packed(), wires.theirs)
         cleaning.callback(child.close)

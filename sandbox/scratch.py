@@ -41,6 +41,22 @@ def is_over(folder: Path, max_bytes: int) -> bool:
     return False
 
 
+def has_room(folder: Path, wanted_bytes: int) -> bool:
+    """Whether the folder's disk has, or had before the folder was written to, room for what a run may write."""
+    disk = os.statvfs(folder)
+    missing_bytes = wanted_bytes - disk.f_bavail * disk.f_frsize
+    if missing_bytes > 0 and not is_over(folder, missing_bytes):
+        return False
+    return disk.f_files == 0 or disk.f_favail >= MAX_ENTRIES
+
+
+def put(folder: Path, name: str, content: bytes) -> None:
+    """Write a file that any user may read. `name` is one of ours: a plain name."""
+    with open(folder / name, "xb") as file:
+        file.write(content)
+        os.fchmod(file.fileno(), 0o644)
+
+
 def _listed(folder: str) -> tuple[list[int], list[str]]:
     """The bytes that each entry takes, and the folders among them."""
     sizes, below = [], []

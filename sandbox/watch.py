@@ -243,7 +243,8 @@ class Watch:
     def _look_at_times(self, now_s: float) -> None:
         if self._stopped is not None:
             return
-        cpu_left_s = self._limits.cpu_s - (self._meter.cpu_s() - self._stretch_cpu_s)
+        cpu_s = self._meter.cpu_s()
+        cpu_left_s = min(self._limits.cpu_s - (cpu_s - self._stretch_cpu_s), self._limits.total_cpu_s - cpu_s)
         blocked_left_s = self._limits.blocked_s - (0.0 if self._is_waiting else self._blocked.look())
         wall_left_s = self._limits.wall_s - (now_s - self._started_s)
         if cpu_left_s < 0:

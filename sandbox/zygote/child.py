@@ -46,8 +46,10 @@ def prepare() -> None:
     from sandbox.zygote import duet_rehearsal, rehearsal  # which rehearse this module
 
     prepare_zygote()
-    rehearsal.rehearse()
     duet_rehearsal.rehearse()
+    gc.collect()
+    gc.freeze()
+    rehearsal.rehearse()  # last, and with little to collect: the usual run finds memory as it left it
     atexit._clear()
     root = str(Path(__file__).parents[2])
     sys.path[:] = [entry for entry in sys.path if entry != root]

@@ -15,6 +15,7 @@ from sandbox import plain
 from sandbox.base import Limits, Outcome, Program, Reply, Status
 from verifiers.base import Run, TruthError, Unavailable, Verdict, Work
 from verifiers.rules.program.asserts import Assertion, Call
+from verifiers.rules.program.checking import Checker
 from verifiers.rules.program.equality import equals_json, equals_python
 from verifiers.rules.program.evaluate import NOT_HELD, NotPlain, Scope, evaluate
 from verifiers.rules.program.output_compare import COMPARES, close_tokens
@@ -33,7 +34,10 @@ Runs: TypeAlias = Generator[Work, Any, list[Result]]
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to run, under which limits, and how to compare. `setup` stands at the top of `source` already."""
+    """What to run, under which limits, and how to compare. `setup` stands at the top of `source` already.
+
+    `limits` hold for each test, but that `total_cpu_s` there holds for all of them.
+    """
 
     language: str
     source: str
@@ -41,8 +45,17 @@ class Plan:
     limits: Limits
     compare: str = "tokens"
     tolerance: float | None = None
+    checker: Checker | None = None
     stops: bool = True
     together: bool = False  # tests that are code run in the program's own process
+
+    def after(self, results: Sequence[Result]) -> Plan | None:
+        """The plan for what is left once these tests have used their share of the total; None when nothing is."""
+        left_s = self.limits.total_cpu_s - sum(result.cpu_s for result in results)
+        if left_s <= 0.0:
+            return None
+        cpu_s = min(self.limits.cpu_s, left_s)
+        return replace(self, limits=replace(self.limits, cpu_s=cpu_s, total_cpu_s=left_s))
 
     def program(self, *, answers_calls: bool = False) -> Program:
         return Program(self.language, self.source, answers_calls)
@@ -60,10 +73,16 @@ def judge(plan: Plan, truth: Truth) -> Runs:
         return (yield from (_one_by_one if plan.stops else _side_by_side)(plan, tests))
     results: list[Result] = []
     for _, alike in itertools.groupby(truth.tests, _run_of):
-        results += yield from _group(plan, list(alike))
+        left, group = plan.after(results), list(alike)
+        results += [_out_of_budget(plan)] * len(group) if left is None else (yield from _group(left, group))
         if plan.stops and not results[-1].passed:
             break
     return results
+
+
+def _out_of_budget(plan: Plan) -> Result:
+    why = f"not run: the tests before it have used the CPU time of all, {plan.limits.total_cpu_s:g} s"
+    return Result(Verdict.TIME_LIMIT, why=why)
 
 
 def _run_of(test: Test) -> object:
@@ -89,20 +108,31 @@ def _group(plan: Plan, tests: Sequence[Test]) -> Runs:
 def _one_by_one(plan: Plan, tests: Sequence[InputTest]) -> Runs:
     results: list[Result] = []
     for test in tests:
-        outcome = yield _run_on(plan, test)
-        results.append((yield from _result(plan, test, outcome)))
+        left = plan.after(results)
+        if left is None:
+            results.append(_out_of_budget(plan))
+        else:
+            outcome = yield _run_on(left, test)
+            results.append((yield from _result(left, test, outcome)))
         if not results[-1].passed:
             break
     return results
 
 
 def _side_by_side(plan: Plan, tests: Sequence[InputTest]) -> Runs:
-    outcomes: tuple[Outcome, ...] = yield tuple(_run_on(plan, test) for test in tests)
+    """As many at once as the total allows, should each use all of its own time."""
     results: list[Result] = []
-    for test, outcome in zip(tests, outcomes, strict=True):
-        # The setup was found to be fine, or there would be no earlier failure.
-        checked = replace(plan, setup="") if any(not result.passed for result in results) else plan
-        results.append((yield from _result(checked, test, outcome)))
+    while len(results) < len(tests):
+        left = plan.after(results)
+        if left is None:
+            return results + [_out_of_budget(plan)] * (len(tests) - len(results))
+        count = max(1, int(left.limits.total_cpu_s / left.limits.cpu_s))
+        some = tests[len(results) : len(results) + count]
+        outcomes: tuple[Outcome, ...] = yield tuple(_run_on(left, test) for test in some)
+        for test, outcome in zip(some, outcomes, strict=True):
+            # The setup was found to be fine, or there would be no earlier failure.
+            checked = replace(left, setup="") if any(not result.passed for result in results) else left
+            results.append((yield from _result(checked, test, outcome)))
     return results
 
 
@@ -113,18 +143,25 @@ def _run_on(plan: Plan, test: InputTest) -> Run:
 
 
 def _result(plan: Plan, test: InputTest, outcome: Outcome) -> Generator[Work, Any, Result]:
-    verdict = fate(outcome)
+    verdict, flag = fate(outcome), ""
     if verdict is not None:
         yield from _check_setup(plan, verdict)
     elif outcome.stdout_cut:
         verdict = Verdict.OUTPUT_LIMIT
     else:
-        same = _same_output(plan, outcome.stdout, test.stdout.encode("utf-8", "surrogatepass"))
+        same, flag = yield from _accepts(plan, test, outcome.stdout)
         verdict = Verdict.CORRECT if same else Verdict.INCORRECT
     actual = shown(outcome.stdout[:400].decode("utf-8", "replace"))
     why = f"input {shown(test.stdin)}, expected {shown(test.stdout)}, actual {actual}"
     why += f", standard error ends {shown(last_line(outcome))}" if outcome.stderr else ""
-    return Result(verdict, outcome.cpu_s, outcome.peak_bytes, why=why)
+    return Result(verdict, outcome.cpu_s, outcome.peak_bytes, (flag,) if flag else (), why)
+
+
+def _accepts(plan: Plan, test: InputTest, actual: bytes) -> Generator[Work, Any, tuple[bool, str]]:
+    expected = test.stdout.encode("utf-8", "surrogatepass")
+    if plan.checker is None:
+        return _same_output(plan, actual, expected), ""
+    return (yield from plan.checker.accepts(test.stdin.encode("utf-8", "surrogatepass"), expected, actual))
 
 
 def _same_output(plan: Plan, actual: bytes, expected: bytes) -> bool:
@@ -165,8 +202,11 @@ def _calls(plan: Plan, tests: Sequence[CallTest | Assertion]) -> Runs:
     results: list[Result] = []
     while len(results) < len(tests):
         remaining = tests[len(results) :]
+        left = plan.after(results)
+        if left is None:
+            return results + [_out_of_budget(plan)] * len(remaining)
         calls = [call for test in remaining for call in _calls_of(test)]
-        outcome: Outcome = yield _run_of_calls(plan, remaining, calls)
+        outcome: Outcome = yield _run_of_calls(left, remaining, calls)
         if not outcome.replies:
             return [*results, (yield from _not_loaded(plan, outcome, fate(outcome)))]
         answers = [_answer(reply) for reply in outcome.replies]

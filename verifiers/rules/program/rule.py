@@ -13,6 +13,7 @@ import msgspec
 
 from sandbox.base import Limits
 from verifiers.base import Json, Judging, Sample, Score, TruthError, Unavailable, Verdict, register
+from verifiers.rules.program.checking import Checker
 from verifiers.rules.program.extract import Judged, NoProgram, find_program
 from verifiers.rules.program.flags import noted
 from verifiers.rules.program.judging import Plan, judge
@@ -45,7 +46,8 @@ class Code:
     """Score 1 when the completion's program passes all tests; a share of it where `scoring` asks for partial credit.
 
     `scoring`: "fraction" is the share of tests passed; "groups" the share of points, where a group earns its own when
-    all its tests pass and those of all groups before it. Limits hold for each test alone.
+    all its tests pass and those of all groups before it. Limits hold for each test alone, `total_time_limit_s` for
+    all of them.
     """
 
     name: ClassVar[str] = "code"
@@ -68,6 +70,7 @@ class Code:
     language: str | None = None
     isolation: Literal["two_programs", "same_process"] = "two_programs"
     time_limit_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 10.0
+    total_time_limit_s: Annotated[float, msgspec.Meta(gt=0, le=36_000)] = 600.0
     memory_limit_mb: Annotated[int, msgspec.Meta(ge=16, le=2**20)] = 512
     scoring: Scoring = "all"
     compare: Compare = "tokens"
@@ -100,20 +103,29 @@ class Code:
         read = read_truth(truth, language, as_code=self.isolation == "same_process")
         if self.scoring == "groups" and not read.has_groups:
             raise TruthError("scoring by groups takes a ground truth with groups")
+        if self._checker is not None and not read.is_on_stdin:
+            raise TruthError("a checker reads what a program prints, and these tests call functions")
         return read
+
+    @property
+    def _checker(self) -> str | None:
+        return self.compare.checker if isinstance(self.compare, CompareBy) else None
 
     def _refuse_unserved(self, truth: Truth, language: str) -> None:
         if language not in SERVED:
             raise Unavailable(f"{language} is not served on this machine; served: {', '.join(SERVED)}")
         if truth.cannot:
             raise Unavailable(truth.cannot)
-        if isinstance(self.compare, CompareBy) and self.compare.checker is not None:
-            raise Unavailable("checker programs are not run yet")
 
     def _plan(self, truth: Truth, found: Judged) -> Plan:
         # Far above what CPU time and blocked time allow: only a last resort.
         wall_s = 60.0 + 6.0 * self.time_limit_s
-        limits = Limits(cpu_s=self.time_limit_s, wall_s=wall_s, memory_bytes=self.memory_limit_mb * 2**20)
+        limits = Limits(
+            cpu_s=self.time_limit_s,
+            total_cpu_s=self.total_time_limit_s,
+            wall_s=wall_s,
+            memory_bytes=self.memory_limit_mb * 2**20,
+        )
         stops = self.scoring != "fraction" if self.stop_at_first_failure is None else self.stop_at_first_failure
         imports = USUAL_IMPORTS if truth.wants_usual_imports and found.language == "python" else ""
         setup = "\n".join(filter(None, (imports, truth.setup)))
@@ -124,6 +136,7 @@ class Code:
             limits,
             compare=self.compare if isinstance(self.compare, str) else "tokens",
             tolerance=self.compare.tolerance if isinstance(self.compare, CompareBy) else None,
+            checker=None if self._checker is None else Checker(self._checker, limits),
             stops=stops,
             together=self.isolation == "same_process",
         )
