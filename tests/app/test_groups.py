@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -143,6 +145,47 @@ def test_each_rule_drops_by_its_own_name(
     http: httpx.Client, sample: dict[str, Any], rules: dict[str, Any], why: list[str]
 ) -> None:
     assert drops(http, [sample], **rules) == {"0": why}
+
+
+@pytest.mark.parametrize(
+    ("flag", "sample"),
+    [
+        ("boxed_in_think", rollout("<think>\\boxed{42}</think>\\boxed{42}")),
+        ("think_answer_mismatch", rollout("<think>\\boxed{41}</think>\\boxed{42}")),
+        ("answer_in_think_only", rollout("<think>\\boxed{42}</think>")),
+        ("gold_in_prompt", {**RIGHT, "ground_truth": "4200", "prompt": "It is 4200."}),
+        ("homoglyph", rollout("<think>Six times seven</think><\u0430nswer>42</answer>")),
+        ("low_quality_reasoning", rollout("<think>ok</think><answer>42</answer>")),
+        ("whitespace_padding", rollout("42" + "\n" * 1000 + "42")),
+        (
+            "hardcoded_example",
+            {
+                "completion": "```python\ndef f(n):\n    return 5 if n == 1234 else 0\n```",
+                "ground_truth": {"asserts": ["assert f(1234) == 5"]},
+                "verifier": "code",
+            },
+        ),
+        (
+            "timeout",
+            {
+                "completion": "```python\nwhile True: pass\n```",
+                "ground_truth": {"tests": [{"stdin": "", "stdout": ""}]},
+                "verifier": "code",
+                "options": {"time_limit_s": 0.2},
+            },
+        ),
+    ],
+)
+def test_a_flag_of_any_rule_can_be_denied(http: httpx.Client, flag: str, sample: dict[str, Any]) -> None:
+    assert drops(http, [sample], deny_flags=[flag]) == {"0": ["deny_flags"]}
+    assert drops(http, [sample], deny_flags=["no_such_flag"]) == {}
+
+
+def test_an_honest_rollout_has_none_of_the_flags_of_the_documentation(http: httpx.Client) -> None:
+    table = (Path(__file__).parents[2] / "docs" / "flags.md").read_text(encoding="utf-8")
+    flags = re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)
+    assert len(flags) == len(set(flags)) == 29
+    assert drops(http, [RIGHT], deny_flags=flags) == {}
 
 
 def test_what_keeps_every_rule_is_selected(http: httpx.Client) -> None:

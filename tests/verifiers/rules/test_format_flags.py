@@ -66,3 +66,4 @@ def test_flags_change_no_score() -> None:
 
 def test_reasoning_that_may_be_missing_is_not_poor() -> None:
     assert judge("42", layout="none").flags == ()
+    assert judge(HONEST.replace(THOUGHT, "\n\n"), allow_empty_think=True).flags == ()

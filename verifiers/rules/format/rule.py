@@ -56,6 +56,8 @@ class Format(FormatOptions):
         parts = self._check_layout(sample, prepared, findings)
         score = self._broken(findings, parts) if findings.words else self._kept(parts, findings.shift)
         thinks = [prepared.text[think.start : think.end] for think in parts.thinks]
+        if self.allow_empty_think:
+            thinks = list(filter(str.strip, thinks))
         return noted(score, prepared.text, thinks, is_disguised=findings.is_disguised)
 
     def check_truth(self, truth: Json) -> None:
