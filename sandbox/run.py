@@ -8,14 +8,13 @@ import logging
 import os
 import shutil
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
-from sandbox import interpreter, isolation, plain, scratch
+from sandbox import interpreter, isolation, leftovers, plain, scratch
 from sandbox.base import (
     DuetOutcome,
     LanguageUnavailable,
@@ -91,6 +90,7 @@ class Sandbox:
     def __init__(self, config: SandboxConfig) -> None:
         self._config = config
         config.scratch_root.mkdir(parents=True, exist_ok=True, mode=0o711)
+        leftovers.sweep(config.scratch_root, (os.getuid(), *users.UIDS))
         self._languages = discover()
         self._python = interpreter.ask(config.python, ENVIRONMENT)
         found = isolation.find_layers(self._python.folders, config.scratch_root, config.landlock_abi_max)
@@ -163,6 +163,7 @@ class Slot:
         self._root, self._number = config.scratch_root, number
         self._uid = users.FIRST_UID + number if isolation.USERS in layers.names else None
         self._scratch = config.scratch_root
+        self._held: int | None = None  # keeps the folder locked
         self._ruleset: int | None = None
         self._zygotes: dict[str, Zygote] = {}
         self._recall = Recall()
@@ -240,10 +241,13 @@ class Slot:
         with contextlib.suppress(OSError):
             scratch.empty(self._scratch)
         shutil.rmtree(self._scratch, ignore_errors=True)
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     def _settle(self) -> None:
         """Make the scratch folder, and what depends on it."""
-        self._scratch = Path(tempfile.mkdtemp(prefix=f"slot-{self._number}-", dir=self._root)).resolve()
+        self._scratch, self._held = leftovers.make_folder(self._root, f"{leftovers.SLOT}{self._number}-")
         if self._uid is not None:
             os.chown(self._scratch, self._uid, self._uid)
         if isolation.LANDLOCK in self._layers.names:

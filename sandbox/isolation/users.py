@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FIRST_UID = 61_000  # above what distributions hand out, below 65,536 so that it exists in a mapped container too
+UIDS = range(FIRST_UID, 65_536)
 CAP_SETGID, CAP_SETUID, CAP_KILL, CAP_CHOWN = 6, 7, 5, 0
 NEEDED = (1 << CAP_SETGID) | (1 << CAP_SETUID) | (1 << CAP_KILL) | (1 << CAP_CHOWN)
 
