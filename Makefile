@@ -126,10 +126,11 @@ lock:
 	.venv-lock/bin/pip install --quiet uv
 	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet pyproject.toml -o requirements.lock
 	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet --extra dev pyproject.toml -o requirements-dev.lock
+	echo pytest playwright axe-playwright-python | tr ' ' '\n' | .venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet - -o requirements-page.lock
 	rm -rf .venv-lock
 
 image:
 	docker build -t truegold .
 
 clean:
-	rm -rf .venv .venv-trainers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-page .venv-trainers .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,9 +1,12 @@
 // A sample in the address: compressed into the fragment, which browsers send to nobody.
 
 const MOST_CHARS = 60_000;
+const MOST_PLAIN_CHARS = 1_000_000;
 
 export async function packed(value) {
-  const bytes = await through(new TextEncoder().encode(JSON.stringify(value)), new CompressionStream("deflate-raw"));
+  const plain = JSON.stringify(value);
+  if (plain.length > MOST_PLAIN_CHARS) return null;
+  const bytes = await through(new TextEncoder().encode(plain), new CompressionStream("deflate-raw"));
   let text = "";
   for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
   const link = btoa(text).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");

@@ -81,7 +81,7 @@ function legend(marks) {
 function componentSection(part, asked) {
   const tests = part.evidence.tests ? testTable(part) : null;
   const rules = part.verifier === "format" ? ruleList(part) : null;
-  const rest = Object.entries(part.evidence).filter(([name]) => !["tests", "violations"].includes(name));
+  const rest = Object.entries(part.evidence).filter(([name, value]) => !["tests", "violations"].includes(name) && value !== null);
   return el(
     "section",
     { "aria-label": `Rule ${part.name}`, "data-component": part.name },
@@ -91,7 +91,7 @@ function componentSection(part, asked) {
       part.detail ? fact("because", visible(part.detail)) : [],
       part.answer !== null ? answerFacts(part, asked) : [],
       part.flags.length ? fact("flags", part.flags.map((flag) => [chip(flag, "flag"), " "])) : [],
-      rest.map(([name, value]) => fact(name.replaceAll("_", " "), visible(JSON.stringify(value))))),
+      rest.map(([name, value]) => fact(name.replaceAll("_", " "), visible(typeof value === "string" ? value : JSON.stringify(value))))),
     tests ?? rules ?? steps(part),
   );
 }
