@@ -144,7 +144,7 @@ MUTANTS = (
     Mutant("code: the first line decides", f"{PROGRAM}:_same_output", _first_line, ("code hacks",)),
     Mutant("code: the output may hold anything else", f"{PROGRAM}:_same_output", _found_anywhere, ("code hacks",)),
     Mutant("repetition: all is new", "verifiers.rules.repetition:distinct_ngrams", _length_only, ("hacks",)),
-    Mutant("repetition: blanks are text", "verifiers.rules.repetition:_is_padded", constant(False), ("hacks",)),
+    Mutant("repetition: blanks are text", "verifiers.rules.repetition:is_padded", constant(False), ("hacks",)),
     Mutant(
         "language: formulas hide prose",
         "verifiers.text.scripts:_blank_formula",
