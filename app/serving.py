@@ -7,6 +7,7 @@ still judged shortly before the last moment is answered with `deadline`: after i
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 import socket
 import sys
@@ -18,6 +19,9 @@ from fastapi import FastAPI
 
 from app.service import Service
 
+log = logging.getLogger("truegold")
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 KEEP_ALIVE_S = 90  # longer than any client's own: the side that closes first must be the client
 BACKLOG = 4096
 MARGIN_S = 3.0  # between the forced deadline and the end: time to write answers
@@ -62,6 +66,10 @@ def serve(app: FastAPI) -> None:
     """Serve until told to stop. A service that could not start ends with exit code 1."""
     service: Service = app.state.service
     settings = service.settings
+    if settings.host not in LOOPBACK and not settings.api_keys:
+        log.warning(
+            "whoever reaches %s:%d may use the service: TRUEGOLD_API_KEYS is empty", settings.host, settings.port
+        )
     config = uvicorn.Config(
         app,
         host=settings.host,

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sandbox import plain
 from sandbox.base import DuetOutcome, Outcome, Reply, SandboxError, Status
 from sandbox.conversation import TooLong
 from sandbox.forkserver import Child
 from sandbox.hub import Hub
-from sandbox.relay import Line, rewritten, touches
+from sandbox.relay import Line, rewritten
 from sandbox.watch import READY_BYTES, Run, Watch
 from sandbox.wires import Wires
+from sandbox.zygote.crossing import UNTOUCHING
 from sandbox.zygote.order import LOADED
 
 MAX_REPORTS = 20_000
 MAX_REPORT_BYTES = 32 * 2**20  # of all reports together
-MAX_SAID_BYTES = 256 * 2**20  # of all that the program answers
+MAX_SAID_BYTES = 64 * 2**20  # of all that the program answers
+MAX_VALUES = 2_000_000  # in all that it answers, and in all that the tests ask: to read them takes our own time
 REQUEST, REPORT = b"Q", b"R"
 
 
@@ -93,6 +96,7 @@ class Duet:
         self._reports: list[Reply] = []
         self._report_bytes = 0
         self._said_bytes = 0
+        self._may_ask, self._may_say = plain.Budget(MAX_VALUES), plain.Budget(MAX_VALUES)
         self._is_asked = False  # the tests wait for the program
         self._is_stuck = False
         self._is_touched = candidate is None
@@ -173,8 +177,8 @@ class Duet:
                 side.begin_test()
 
     def _ask(self, tests: Side, candidate: Side, body: bytes) -> None:
-        self._is_touched |= touches(body)
-        frame = rewritten(body)
+        verb, frame = rewritten(body, self._may_ask)
+        self._is_touched |= verb not in UNTOUCHING
         self._is_asked = True
         tests.wait()
         candidate.go_on()
@@ -194,6 +198,8 @@ class Duet:
         except TooLong:
             candidate.stop(Status.OUTPUT_EXCEEDED)
         except ValueError as error:
+            if self._may_say.values <= 0:
+                candidate.stop(Status.OUTPUT_EXCEEDED)
             candidate.stop(Status.SIGNALLED, f"killed: it wrote what is no answer: {error}\n")
         if candidate.line.is_broken or candidate.is_stopped:
             self._hub.leave(candidate.line.descriptor)
@@ -202,7 +208,7 @@ class Duet:
         self._said_bytes += len(frame)
         if self._said_bytes > MAX_SAID_BYTES:
             raise TooLong
-        answer = rewritten(frame)
+        _, answer = rewritten(frame, self._may_say)
         self._hub.leave(candidate.line.descriptor)  # it is not its turn: what it writes now is read when it is
         self._is_asked = False
         candidate.wait()

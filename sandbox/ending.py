@@ -19,7 +19,8 @@ class Ending:
     """What was seen of a run. `stopped` says why we ended it; OK there means that all its requests were answered.
 
     `said` is what the process claims of itself; it is believed to its own harm alone. `last_cpu_s` is the CPU time
-    since the loading, or the last request, began.
+    since the loading, or the last request, began. `may_be_own_kill`: a program that was executed, and so might execute
+    what the kernel kills as it starts; and no process of the machine was killed because memory ran out.
     """
 
     ended: Ended
@@ -28,6 +29,7 @@ class Ending:
     last_cpu_s: float
     peak_bytes: int
     stdout_cut: bool
+    may_be_own_kill: bool = False
 
 
 def status_of(ending: Ending, limits: Limits) -> Status:
@@ -43,7 +45,7 @@ def status_of(ending: Ending, limits: Limits) -> Status:
         return exceeded
     if ending.stopped is Status.OK:
         return Status.OK
-    if ending.ended.signal == SIGKILL:  # the filter lets no program send this to itself
+    if ending.ended.signal == SIGKILL and not ending.may_be_own_kill:  # no program can send this to itself
         raise KilledFromOutside("the program was killed from outside: is the container's memory limit too low?")
     if ending.ended.signal is not None:
         return Status.SIGNALLED

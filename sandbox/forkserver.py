@@ -31,6 +31,8 @@ from typing import Any
 READY = b"ready"
 KILL = b"kill"
 PID = struct.Struct("!i")
+CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: the kernel translates them for the receiver's namespace
+SO_PASSCRED, SCM_CREDENTIALS = 16, 2
 ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, peak bytes
 MAX_HEADER_BYTES = 64 * 1024
 MAX_DESCRIPTORS = 16
@@ -40,6 +42,7 @@ TICK_MS = 2  # how soon an end is noticed where no descriptor tells it
 PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
+NEW_USER = 0x10000000
 
 ChildMain = Callable[[bytes, list[int]], None]
 
@@ -62,12 +65,12 @@ class Ended:
 
 
 class Child:
-    """One forked process on its leash. Used by one thread at a time."""
+    """One forked process on its leash. Used by one thread at a time. `pid` is its number here, not in its namespace."""
 
     def __init__(self, leash: socket.socket) -> None:
         self._leash = leash
         self._ended: Ended | None = None
-        self.pid: int = PID.unpack(self._receive(START_S, PID.size))[0]
+        self.pid: int = self._told_pid()
 
     def fileno(self) -> int:
         """Readable once the child has ended."""
@@ -94,6 +97,13 @@ class Child:
         """Let go of the leash; a child that still runs is killed."""
         self._leash.close()
 
+    def _told_pid(self) -> int:
+        message, pid = _message_and_pid(self._leash, START_S)
+        if not message:
+            self._leash.close()
+            raise ForkServerLost("the fork server died or did not answer")
+        return pid or PID.unpack(message)[0]
+
     def _receive(self, timeout_s: float, size: int) -> bytes:
         message = self._leash.recv(size) if _readable(self._leash, timeout_s) else b""
         if len(message) != size:
@@ -108,6 +118,17 @@ def _readable(waited_on: socket.socket, timeout_s: float | None) -> bool:
     return bool(poll.poll(None if timeout_s is None else timeout_s * 1000))
 
 
+def _message_and_pid(from_: socket.socket, timeout_s: float) -> tuple[bytes, int]:
+    """Return a message, and the process it is sent for, by its number here; 0 where the sender does not say."""
+    if not _readable(from_, timeout_s):
+        return b"", 0
+    message, ancillary, _, _ = from_.recvmsg(PID.size, socket.CMSG_SPACE(CREDENTIALS.size))
+    for _, kind, body in ancillary:
+        if kind == SCM_CREDENTIALS:
+            return message, CREDENTIALS.unpack(body)[0]
+    return message, 0
+
+
 def _ended(status: int, user_s: float, system_s: float, peak_bytes: int) -> Ended:
     died_by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     exit_code = os.WEXITSTATUS(status) if os.WIFEXITED(status) else None
@@ -119,7 +140,8 @@ class ForkServer:
 
     `preload` names modules to import first; `path` is put before the import path. `environment` is all the
     environment it gets. `prepare` ("module:function") is called once, after the imports. `stack_bytes` is laid out for
-    the main thread of each child. `fork` may be called from any thread.
+    the main thread of each child. `namespaces` are the flags of those to make for it and its children. `fork` may be
+    called from any thread.
 
     Raises:
         ForkServerLost: a module could not be imported (the error's text is in the message).
@@ -134,11 +156,14 @@ class ForkServer:
         python: str = sys.executable,
         prepare: str = "",
         stack_bytes: int = 0,
+        namespaces: int = 0,
     ) -> None:
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        ours, theirs = self._pair(namespaces != 0)
         self._control = ours
+        self._is_apart = namespaces != 0
         self._lock = threading.Lock()
         told = {"entry": entry, "preload": list(preload), "path": list(path), "prepare": prepare, "stack": stack_bytes}
+        told["namespaces"] = namespaces
         with theirs:
             self._process = subprocess.Popen(
                 # Not -I, which would ignore PYTHONHASHSEED; the environment is written, so the rest of it is the same.
@@ -152,21 +177,27 @@ class ForkServer:
                 start_new_session=True,
             )
         self._entry = entry
+        self.pid: int = self._process.pid
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
+    @staticmethod
+    def _pair(with_pids: bool) -> tuple[socket.socket, socket.socket]:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        if with_pids:
+            ours.setsockopt(socket.SOL_SOCKET, SO_PASSCRED, 1)
+        return ours, theirs
 
     def wait_ready(self, timeout_s: float = START_S) -> None:
         """Return once everything is imported. Must be called once, before the first `fork`."""
-        if not _readable(self._control, timeout_s) or self._control.recv(len(READY)) != READY:
+        message, pid = _message_and_pid(self._control, timeout_s)
+        self.pid = pid or self.pid
+        if message != READY[: PID.size]:
             raise ForkServerLost(f"the fork server for {self._entry} did not start: {self._last_words()}")
         if self._process.stderr is not None:
             self._process.stderr.close()
 
     def fork(self, header: bytes = b"", descriptors: Sequence[int] = ()) -> Child:
         """Fork a child that calls the entry with `header` and copies of `descriptors`."""
-        leash, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        leash, theirs = self._pair(self._is_apart)
         with theirs:
             try:
                 with self._lock:
@@ -203,9 +234,10 @@ class _Nursery:
     are numbers here, and a child's end is seen by a descriptor of its own and no signal.
     """
 
-    def __init__(self, control: socket.socket, child_main: ChildMain) -> None:
+    def __init__(self, control: socket.socket, child_main: ChildMain, is_apart: bool) -> None:
         self._control = control
         self._child_main = child_main
+        self._is_apart = is_apart
         self._leashes: dict[int, int] = {}  # pid -> descriptor of its leash
         self._ends: dict[int, int | None] = {}  # pid -> descriptor that says that it has ended
         self._pids: dict[int, int] = {}  # either descriptor -> pid
@@ -265,7 +297,7 @@ class _Nursery:
         for descriptor in self._descriptors(pid):
             self._pids[descriptor] = pid
             self._poll.register(descriptor, select.POLLIN)
-        self._tell(leash, PID.pack(pid))
+        self._tell_pid(leash, pid)
         return True
 
     def _become_child(self, header: bytes, descriptors: list[int]) -> None:
@@ -311,7 +343,7 @@ class _Nursery:
             del self._pids[descriptor]
         leash, end = self._leashes.pop(pid), self._ends.pop(pid)
         if not self._leashes and self._libc.waitpid(-1, None, os.WNOHANG) >= 0:
-            _end_orphans()
+            _end_orphans(self._is_apart)
         if last_word:
             self._tell(leash, last_word)
         os.close(leash)
@@ -320,6 +352,15 @@ class _Nursery:
 
     def _descriptors(self, pid: int) -> list[int]:
         return [descriptor for descriptor in (self._leashes[pid], self._ends[pid]) if descriptor is not None]
+
+    def _tell_pid(self, leash: int, pid: int) -> None:
+        if not self._is_apart:
+            self._tell(leash, PID.pack(pid))
+            return
+        speaking = socket.socket(fileno=leash)
+        with contextlib.suppress(OSError):  # nobody listens any more
+            speaking.sendmsg([PID.pack(pid)], [_as_credentials(pid)])
+        speaking.detach()
 
     def _tell(self, leash: int, message: bytes) -> None:
         with contextlib.suppress(OSError):  # nobody listens any more
@@ -340,13 +381,20 @@ def _kill_group(pid: int) -> None:
             kill(pid, signal.SIGKILL)
 
 
-def _end_orphans() -> None:
+def _as_credentials(pid: int) -> tuple[int, int, bytes]:
+    return socket.SOL_SOCKET, SCM_CREDENTIALS, CREDENTIALS.pack(pid, os.getuid(), os.getgid())
+
+
+def _end_orphans(is_apart: bool) -> None:
     """Kill and reap every child that is left, and those that come to us as their parents die, until there is none."""
+    if is_apart:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, SIGKILL)  # all that the first process of a namespace can see, but itself
     with contextlib.suppress(ChildProcessError):
         while True:
             pid, _ = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
-                for orphan in _own_children():
+                for orphan in [] if is_apart else _own_children():
                     _kill_group(orphan)
 
 
@@ -375,9 +423,30 @@ def _lay_out_stack(wanted_bytes: int) -> None:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
+def _go_apart(namespaces: int, control_fd: int) -> None:
+    """Go on in new namespaces, as their first process; this one only waits for it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(namespaces):
+        raise OSError(ctypes.get_errno(), "unshare")
+    if namespaces & NEW_USER:
+        libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else the files below belong to root
+        for name, content in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(content)
+    first = os.fork()
+    if first == 0:
+        libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+        return
+    os.close(control_fd)
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
+
+
 def main(control_fd: int, told: Mapping[str, Any]) -> None:
     """Import what the service names, say so, and serve."""
     _lay_out_stack(told["stack"])
+    if told["namespaces"]:
+        _go_apart(told["namespaces"], control_fd)
     sys.path[:0] = told["path"]
     for name in told["preload"]:
         importlib.import_module(name)
@@ -386,10 +455,10 @@ def main(control_fd: int, told: Mapping[str, Any]) -> None:
         _load(told["prepare"])()
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    nursery = _Nursery(control, child_main)
+    nursery = _Nursery(control, child_main, bool(told["namespaces"]))
     gc.collect()
     gc.freeze()
-    control.send(READY)
+    control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if told["namespaces"] else [])
     nursery.serve()
 
 

@@ -1,4 +1,4 @@
-"""Reads from outside what a running process has used: nothing here asks the process, which could lie.
+"""Reads from outside what a running program has used: nothing here asks its processes, which could lie.
 
 Not measured here: what the process used after it was last looked at. The kernel's own account at its end has that.
 """
@@ -8,9 +8,13 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterator
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 ACTIVE = (b"R", b"D")
+# Where the words stand in a process's `stat`, counted from behind its name.
+STATE, SESSION, FIRST_TIME, PAST_TIMES = 0, 3, 11, 15
 PROCESS_CPU = 2  # how the kernel numbers the CPU clock of another process, together with its inverted number
 
 
@@ -65,6 +69,52 @@ class Meter:
         return []
 
 
+class SessionMeter:
+    """All processes of a session together, by the pid of its leader, which none of them can leave."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+        self._most_cpu_s = 0.0
+
+    def cpu_s(self) -> float:
+        """To a hundredth of a second. It never falls, though what nobody waited for is gone with its process."""
+        ticks = sum(sum(map(int, words[FIRST_TIME:PAST_TIMES])) for _, words in self._members())
+        self._most_cpu_s = max(self._most_cpu_s, ticks / TICKS_A_SECOND)
+        return self._most_cpu_s
+
+    def pids(self) -> frozenset[int]:
+        return frozenset(pid for pid, _ in self._members())
+
+    def threads(self) -> int:
+        return sum(each.threads() for each in self._meters())
+
+    def is_active(self) -> bool:
+        return any(each.is_active() for each in self._meters())
+
+    def resident_bytes(self) -> int:
+        return sum(each.resident_bytes() for each in self._meters())
+
+    def nameless_bytes(self, device: int) -> int:
+        return sum(each.nameless_bytes(device) for each in self._meters())
+
+    def _meters(self) -> Iterator[Meter]:
+        return (Meter(pid) for pid, _ in self._members())
+
+    def _members(self) -> Iterator[tuple[int, list[bytes]]]:
+        for name in filter(str.isdigit, os.listdir("/proc")):
+            with contextlib.suppress(OSError, ValueError, IndexError):
+                words = _read(f"/proc/{name}/stat").rpartition(b") ")[2].split()
+                if int(words[SESSION]) == self._pid:
+                    yield int(name), words
+
+
+def kills_for_memory() -> int | None:
+    """How often the kernel has killed a process because memory ran out, on the whole machine; None: it does not say."""
+    with contextlib.suppress(OSError, ValueError, IndexError):
+        return int(_read("/proc/vmstat").partition(b"\noom_kill ")[2].split()[0])
+    return None
+
+
 class BlockedTime:
     """Adds up the time in which a process neither ran nor waited for a core.
 
@@ -92,6 +142,34 @@ class BlockedTime:
     def _now(self) -> tuple[float, float, float]:
         # The wall clock last: what passes between the readings is then counted too early, never twice.
         return self._meter.cpu_s(), self._meter.run_delay_s(), time.monotonic()
+
+
+class SessionBlockedTime:
+    """Adds up the time in which, as far as looks can tell, no process of a session did anything.
+
+    What short-lived processes used, and how long they waited for a core, cannot be read once they are gone. So a
+    stretch between two looks counts only if nothing was active at its end, no CPU time was booked, and none came or
+    went.
+    """
+
+    def __init__(self, meter: SessionMeter) -> None:
+        self._meter = meter
+        self.total_s = self._wall_s = 0.0
+        self._seen: tuple[float, frozenset[int]] = (0.0, frozenset())
+
+    def restart(self) -> None:
+        """Start from now. Must be called before the first look."""
+        self.total_s, self._wall_s, self._seen = 0.0, time.monotonic(), self._now()
+
+    def look(self) -> float:
+        seen, wall_s = self._now(), time.monotonic()
+        if seen == self._seen and not self._meter.is_active():
+            self.total_s += wall_s - self._wall_s
+        self._seen, self._wall_s = seen, wall_s
+        return self.total_s
+
+    def _now(self) -> tuple[float, frozenset[int]]:
+        return self._meter.cpu_s(), self._meter.pids()
 
 
 def sizes(pid: int) -> tuple[int, int]:

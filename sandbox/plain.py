@@ -280,29 +280,48 @@ def _write_handle(to: _Writer, value: object) -> None:
 # ---------------------------------------------------------------------------------------------------- reading
 
 
-def decode(data: bytes, max_bytes: int = MAX_BYTES, resolve: Callable[[Reference], Any] | None = None) -> Any:
-    """Return the value that `data` holds. `resolve` gives what a Reference stands for; without it there may be none.
+@dataclass(slots=True)
+class Budget:
+    """How many values may still be read: many small ones take the reader's time, whatever bytes they are."""
+
+    values: int
+
+
+def decode(
+    data: bytes,
+    max_bytes: int = MAX_BYTES,
+    resolve: Callable[[Reference], Any] | None = None,
+    budget: Budget | None = None,
+) -> Any:
+    """Return the value that `data` holds.
+
+    `resolve` gives what a Reference stands for. Without it there may be none, and with it no Handle and no Array.
+    `budget` is charged for every value in it.
 
     Raises:
         ValueError: the bytes are not what `encode` writes, or pass a bound.
     """
     if len(data) > max_bytes:
         raise ValueError(f"larger than {max_bytes} bytes")
-    reader = _Reader(data, resolve)
+    reader = _Reader(data, resolve, MAX_BYTES if budget is None else budget.values)
     try:
         value = reader.value()
     except RecursionError as error:  # only where the caller stands deep itself
         raise ValueError("nested too deep to be read here") from error
+    finally:
+        if budget is not None:
+            budget.values = reader.left
     if reader.at != len(data):
         raise ValueError("bytes after the value")
     return value
 
 
 class _Reader:
-    __slots__ = ("at", "data", "depth", "resolve")
+    __slots__ = ("at", "data", "depth", "left", "resolve")
 
-    def __init__(self, data: bytes, resolve: Callable[[Reference], Any] | None) -> None:
+    def __init__(self, data: bytes, resolve: Callable[[Reference], Any] | None, max_values: int) -> None:
         self.resolve = resolve
+        self.left = max_values
         self.data = data
         self.at = 0
         self.depth = 0
@@ -314,6 +333,9 @@ class _Reader:
         read = _READERS.get(tag)
         if read is None:
             raise ValueError(f"no value begins with {tag!r}")
+        self.left -= 1
+        if self.left < 0:
+            raise ValueError("too many values")
         self.depth += 1
         value = read(self)
         self.depth -= 1
@@ -441,6 +463,17 @@ def _always(value: object) -> Callable[[_Reader], object]:
     return lambda _: value
 
 
+def _unreferring(read: Callable[[_Reader], Any]) -> Callable[[_Reader], Any]:
+    """Refuse, where there are references, what stands for a value that did not cross."""
+
+    def read_unless(source: _Reader) -> Any:
+        if source.resolve is not None:
+            raise ValueError("a handle, where there are references")
+        return read(source)
+
+    return read_unless
+
+
 def _read_reference(source: _Reader) -> Any:
     if source.resolve is None:
         raise ValueError("a reference, where there may be none")
@@ -477,9 +510,9 @@ _READERS: dict[bytes, Callable[[_Reader], Any]] = {
     b"M": _building(_datetime),
     b"e": _building(timedelta),
     b"r": _building(range),
-    b"A": lambda source: Array(source.value()),
+    b"A": _unreferring(lambda source: Array(source.value())),
     b"R": _read_reference,
-    b"H": lambda source: Handle(source.sized().decode("utf-8", "surrogatepass")),
+    b"H": _unreferring(lambda source: Handle(source.sized().decode("utf-8", "surrogatepass"))),
 }
 
 

@@ -11,7 +11,7 @@ import struct
 
 from sandbox import plain
 from sandbox.conversation import TooLong
-from sandbox.zygote.crossing import MAX_FRAME_BYTES, UNTOUCHING, joined, parted
+from sandbox.zygote.crossing import MAX_FRAME_BYTES, joined, parted
 
 LENGTH = struct.Struct("!I")
 PIECE_BYTES = 256 * 1024
@@ -81,23 +81,18 @@ class Line:
         return frame
 
 
-def rewritten(frame: bytes) -> bytes:
-    """Return a frame that says the same, written by us.
+def rewritten(frame: bytes, budget: plain.Budget) -> tuple[str, bytes]:
+    """Return what a frame asks or answers, and a frame that says the same, written by us.
 
     Raises:
-        ValueError: it is none, or holds what may not pass.
+        ValueError: it is none, holds what may not pass, or more values than the budget has left.
     """
     classes, message = parted(frame)
-    return joined(plain.encode(plain.decode(classes)), plain.encode(_read(message)))
-
-
-def touches(frame: bytes) -> bool:
-    """Whether a request of the tests asks the program for more than a name."""
-    return _read(parted(frame)[1])[0][0] not in UNTOUCHING
-
-
-def _read(message: bytes) -> list[tuple[object, ...]]:
-    document = plain.decode(message, MAX_FRAME_BYTES, lambda reference: reference)
+    described = plain.decode(classes, MAX_FRAME_BYTES, budget=budget)
+    document = plain.decode(message, MAX_FRAME_BYTES, lambda reference: reference, budget)
     if type(document) is not list or not document or type(document[0]) is not tuple or not document[0]:
         raise ValueError("not the shape of a message")
-    return document
+    verb = document[0][0]
+    if type(verb) is not str:
+        raise ValueError("a message without a verb")
+    return verb, joined(plain.encode(described), plain.encode(document))

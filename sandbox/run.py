@@ -26,14 +26,18 @@ from sandbox.base import (
     SandboxUnavailable,
     Suite,
 )
+from sandbox.builds import Builds
 from sandbox.duet import Duet, Side
 from sandbox.forkserver import Child, ForkServer, ForkServerLost
+from sandbox.headers import Headers
 from sandbox.hub import Hub
 from sandbox.isolation import landlock, rlimits, users
 from sandbox.languages import Language, discover
+from sandbox.launcher import Launcher, Place
 from sandbox.meter import sizes
 from sandbox.probe import PROBE, findings
 from sandbox.recall import Recall
+from sandbox.toolchains import Toolchains
 from sandbox.watch import Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.order import Order
@@ -46,6 +50,7 @@ BESIDE = "sandbox.zygote.beside:main"
 BESIDE_USUAL = "symtable unittest"  # what tests that are code import beyond what programs do
 STRETCHES = 64  # how many tests of a suite may use the whole CPU limit before the kernel itself ends the process
 PREPARE = "sandbox.zygote.child:prepare"
+LAUNCH, LAUNCH_ENTRY, LAUNCH_PREPARE = "launch", "sandbox.zygote.launch:main", "sandbox.zygote.launch:prepare"
 PYTHON = "python"
 PLAIN, SCIENTIFIC = "plain", "scientific"
 TRIES = 2  # of a run whose own interpreter, or whose machine, failed it
@@ -70,14 +75,18 @@ class SandboxConfig:
     """How programs are kept in on this machine. `scratch_root` is a folder for the runs' own folders.
 
     `require` names layers without which the service must not start; `allow_weak` runs programs though none keeps them
-    apart; `landlock_abi_max` holds Landlock down, for tests; `python` is the interpreter of judged programs.
+    apart; `landlock_abi_max` holds Landlock down, and `left_out` names layers not to use, for tests; `python` is the
+    interpreter of judged programs;
+    `compile_cpu_s` is what a compiler may use for one program.
     """
 
     scratch_root: Path
     require: tuple[str, ...] = ()
     allow_weak: bool = False
     landlock_abi_max: int | None = None
+    left_out: tuple[str, ...] = ()
     python: str = sys.executable
+    compile_cpu_s: float = 15.0
 
 
 class Sandbox:
@@ -93,9 +102,13 @@ class Sandbox:
         leftovers.sweep(config.scratch_root, (os.getuid(), *users.UIDS))
         self._languages = discover()
         self._python = interpreter.ask(config.python, ENVIRONMENT)
-        found = isolation.find_layers(self._python.folders, config.scratch_root, config.landlock_abi_max)
+        found = isolation.find_layers(
+            self._python.folders, config.scratch_root, config.landlock_abi_max, config.python, config.left_out
+        )
         isolation.require(found, config.require)
         self._layers = found
+        self._toolchains = Toolchains(self._languages, other_users=isolation.USERS in found.names)
+        self._builds, self._headers = Builds(), Headers(config.scratch_root)
         self._numbers = itertools.count()
         self._slots: list[Slot] = []
         self._lock = threading.Lock()
@@ -103,9 +116,30 @@ class Sandbox:
         self.missing: str | None = None if config.allow_weak else found.missing
 
     def languages(self) -> Mapping[str, str | None]:
-        """Each language's version, or None where its toolchain is missing."""
-        names = {language.name for language in self._languages.values()}
-        return {name: self._python.version if name == PYTHON else None for name in sorted(names)}
+        """Each language's version, or None where its toolchain is missing. The first look takes about a second."""
+        by_name = {language.name: language for language in self._languages.values()}
+        return {name: self._version(by_name[name]) for name in sorted(by_name)}
+
+    def package(self, name: str) -> str:
+        """What brings the language's toolchain."""
+        return self._languages[name].package
+
+    def survey(self) -> None:
+        """Have every toolchain that is here prove itself, and precompile; what is found missing is so from then on."""
+        slot = self.open_slot()
+        try:
+            for language in {language.name: language for language in self._languages.values()}.values():
+                with contextlib.suppress(LanguageUnavailable, RunAborted):
+                    slot.prove(language)
+        finally:
+            slot.close()
+
+    def _version(self, language: Language) -> str | None:
+        if language.is_warm:
+            return self._python.version
+        with contextlib.suppress(LanguageUnavailable):
+            return self._toolchains.find(language).version
+        return None
 
     def open_slot(self) -> Slot:
         """Open a slot of its own for one thread. It lives until it, or the sandbox, is closed."""
@@ -124,6 +158,7 @@ class Sandbox:
         number = next(self._numbers)
         slot = Slot(self._config, self._layers, self._python, self._languages, number, self.missing)
         slot.entry, slot.open_partner = entry, self._open_partner
+        slot.launcher = Launcher(self._toolchains, self._builds, self._headers, self._config.compile_cpu_s)
         return slot
 
     def probe(self) -> None:
@@ -145,6 +180,7 @@ class Sandbox:
             slots, self._slots = self._slots, []
         for slot in slots:
             slot.close()
+        self._headers.close()
 
 
 class Slot:
@@ -170,6 +206,7 @@ class Slot:
         self.entry = ENTRY  # what the children of the warm interpreters do
         self.open_partner: Callable[[], Slot] | None = None  # opens the slot of tests beside this one's program
         self._partner: Slot | None = None
+        self.launcher: Launcher | None = None  # starts programs that are not Python
         self._settle()
 
     def warm(self) -> None:
@@ -195,9 +232,22 @@ class Slot:
             SandboxError: our own failure, twice.
         """
         self._recall.reset()
-        self._refuse(program.language)
+        language = self._known(program.language)
+        if not language.is_warm:
+            return self._launched(language, program, limits, stdin, requests)
         kind = self._kind(program.source)
         return self._tried(kind, lambda: self._run_once(self._zygote(kind), program, limits, stdin, requests))
+
+    def prove(self, language: Language) -> None:
+        """Have a language's toolchain prove itself, unless it has.
+
+        Raises: as `run`.
+        """
+        self._recall.reset()
+        if not self._known(language.name).is_warm and self.launcher is not None:
+            self.launcher.ready(language, self._place)
+            if language.precompiled:
+                self.run(Program(language.name, f"#include <{language.precompiled}>\nint main() {{}}\n"), Limits())
 
     def run_duet(self, candidate: Program, suite: Suite, limits: Limits, *, together: bool = False) -> DuetOutcome:
         """Run a Python program and tests beside it, each in a process of its own, to their end. Blocks.
@@ -208,7 +258,8 @@ class Slot:
         Raises: as `run`.
         """
         self._recall.reset()
-        self._refuse(candidate.language)
+        if not self._known(candidate.language).is_warm:
+            raise LanguageUnavailable(f"tests beside a program are run in {PYTHON} only")
         if self._partner is None and self.open_partner is not None:
             self._partner = self.open_partner()
         partner = self._partner
@@ -220,14 +271,30 @@ class Slot:
             )
         return self._tried(kind, lambda: self._duet_once(partner, kind, candidate, _suite_bytes(suite, None), limits))
 
-    def _refuse(self, name: str) -> None:
+    def _known(self, name: str) -> Language:
         if self._missing is not None:
             raise SandboxUnavailable(f"programs cannot be kept apart on this machine: {self._missing}")
         if name not in self._languages:
             raise LanguageUnavailable(f"no language {name!r}; known: {', '.join(sorted(self._languages))}")
-        language = self._languages[name]
-        if not language.is_warm:
-            raise LanguageUnavailable(f"{language.name} cannot be run here yet; it needs {language.package}")
+        return self._languages[name]
+
+    def _launched(
+        self, language: Language, program: Program, limits: Limits, stdin: bytes, requests: tuple[bytes, ...]
+    ) -> Outcome:
+        launcher = self.launcher
+        assert launcher is not None
+        if program.answers_calls and language.calls is None:
+            raise LanguageUnavailable(f"functions are not called in {language.name}")
+
+        def launched() -> Outcome:
+            toolchain = launcher.ready(language, self._place)
+            return launcher.run(self._place(), toolchain, program, limits, stdin, requests)
+
+        return self._tried(LAUNCH, launched)
+
+    def _place(self) -> Place:
+        server = self._zygote(LAUNCH).server
+        return Place(self._scratch, self._uid, self._layers, server, self._recall, self._tidy)
 
     def close(self) -> None:
         """End the warm interpreters and remove the scratch folder."""
@@ -235,6 +302,8 @@ class Slot:
             self._forget(kind)
         if self._partner is not None:
             self._partner.close()
+        if self.launcher is not None:
+            self.launcher.close()
         if self._ruleset is not None:
             os.close(self._ruleset)
             self._ruleset = None
@@ -274,6 +343,8 @@ class Slot:
         for attempt in range(TRIES):
             try:
                 return run_once()
+            except LanguageUnavailable:
+                raise
             except (ForkServerLost, SandboxError, OSError) as error:
                 if self._recall.is_called:
                     raise RunAborted("nobody waits for this run any more") from error
@@ -351,14 +422,30 @@ class Slot:
     def _kind(self, source: str) -> str:
         return SCIENTIFIC if self._python.scientific and interpreter.wants_scientific(source) else PLAIN
 
+    def _started(self, modules: list[str], entry: str, prepare: str) -> Zygote:
+        folder = str(self._scratch)
+        server = ForkServer(
+            entry,
+            modules,
+            [str(ROOT)],
+            {**ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
+            self._python.python,
+            prepare,
+            rlimits.STACK_BYTES,
+            self._layers.namespaces,
+        )
+        return Zygote(server)
+
     def _zygote(self, kind: str) -> Zygote:
+        if kind == LAUNCH and kind not in self._zygotes:
+            self._zygotes[kind] = self._started([], LAUNCH_ENTRY, LAUNCH_PREPARE)
         if kind not in self._zygotes:
             modules = interpreter.USUAL.split()
             if self.entry == BESIDE:
                 modules += BESIDE_USUAL.split()
             if kind == SCIENTIFIC:
                 modules += self._python.scientific
-            self._zygotes[kind] = Zygote(self._python.python, modules, self._scratch, self.entry)
+            self._zygotes[kind] = self._started(modules, self.entry, PREPARE)
         return self._zygotes[kind]
 
     def _forget(self, kind: str) -> None:
@@ -379,17 +466,8 @@ class Zygote:
         ForkServerLost: it does not start.
     """
 
-    def __init__(self, python: str, modules: list[str], scratch_folder: Path, entry: str) -> None:
-        folder = str(scratch_folder)
-        self.server = ForkServer(
-            entry,
-            modules,
-            [str(ROOT)],
-            {**ENVIRONMENT, "HOME": folder, "TMPDIR": folder},
-            python,
-            PREPARE,
-            rlimits.STACK_BYTES,
-        )
+    def __init__(self, server: ForkServer) -> None:
+        self.server = server
         try:
             self.server.wait_ready()
         except ForkServerLost:

@@ -17,11 +17,12 @@ from sandbox.conversation import Conversation, TooLong
 from sandbox.ending import Ending, status_of
 from sandbox.forkserver import Child, Ended
 from sandbox.hub import Hub
-from sandbox.meter import BlockedTime, Meter
+from sandbox.meter import BlockedTime, Meter, SessionBlockedTime, SessionMeter, kills_for_memory
 from sandbox.wires import Wires
-from sandbox.zygote.order import LOADED, NANOSECONDS_BYTES, READY
+from sandbox.zygote.order import LOADED, NANOSECONDS_BYTES, NOT_STARTED, READY
 
 TICK_S = 0.05  # how often a run is looked at, at least
+SESSION_TICK_S = 0.01  # where processes can grow in number
 LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
@@ -33,12 +34,18 @@ READY_BYTES = len(READY) + NANOSECONDS_BYTES
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself."""
+    """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself.
+
+    `is_started`: another program is executed, which cannot say that it has loaded; it is asked as soon as it is ready.
+    `has_processes`: it may start others, and all of them count together.
+    """
 
     limits: Limits
     requests: tuple[bytes, ...] | None  # None where somebody else minds the channel
     scratch: Path
     base_bytes: int  # resident before the program starts
+    is_started: bool = False
+    has_processes: bool = False
 
 
 class Capture:
@@ -66,6 +73,14 @@ class Capture:
         return bool(piece)
 
 
+def _meters(pid: int, run: Run) -> tuple[Meter, BlockedTime] | tuple[SessionMeter, SessionBlockedTime]:
+    if run.has_processes:
+        session = SessionMeter(pid)
+        return session, SessionBlockedTime(session)
+    meter = Meter(pid)
+    return meter, BlockedTime(meter)
+
+
 class Watch:
     """One run from its fork to its end. Used by one thread, once."""
 
@@ -76,8 +91,11 @@ class Watch:
         self._stderr = Capture(wires.stderr, run.limits.stderr_bytes)
         self._fate = Capture(wires.fate, MAX_FATE_BYTES)
         self._talk: Conversation | None = None
-        self._meter = Meter(child.pid)
-        self._blocked = BlockedTime(self._meter)
+        self._meter: Meter | SessionMeter
+        self._blocked: BlockedTime | SessionBlockedTime
+        self._meter, self._blocked = _meters(child.pid, run)
+        self._tick_s = SESSION_TICK_S if run.has_processes else TICK_S
+        self._kills_before = kills_for_memory() if run.is_started else None
         self._started_s = time.monotonic()
         self._setup_cpu_s: float | None = None  # None until the child has confined itself
         self._stretch_cpu_s = 0.0  # CPU used when the present stretch (loading, or one request) began
@@ -86,7 +104,7 @@ class Watch:
         self._stopped_s = 0.0
         self._note = b""
         self._ended: Ended | None = None
-        self._next_look_s = self._started_s + TICK_S
+        self._next_look_s = self._started_s + self._tick_s
         self._is_waiting = False  # for somebody else: its blocked time does not count
         self._hub = hub or Hub()
         self._hub.listen(self._stdout.descriptor, self._read_stdout)
@@ -148,9 +166,14 @@ class Watch:
     def _read_fate(self) -> None:
         self._read_or_leave(self._fate)
         self._note_ready()
-        if self._talk is not None and not self._is_loaded and LOADED in self._fate.kept[READY_BYTES:]:
+        if self._talk is not None and not self._is_loaded and self._may_be_asked():
             self._is_loaded = True
             self._ask_next(self._talk)
+
+    def _may_be_asked(self) -> bool:
+        if self._run.is_started:
+            return self._setup_cpu_s is not None
+        return LOADED in self._fate.kept[READY_BYTES:]
 
     def _note_ready(self) -> None:
         said = self._fate.kept
@@ -229,7 +252,7 @@ class Watch:
 
     def _look(self) -> None:
         now_s = time.monotonic()
-        self._next_look_s = now_s + TICK_S
+        self._next_look_s = now_s + self._tick_s
         if self._stopped is not None:
             if now_s > self._stopped_s + DIE_S:
                 raise SandboxError(f"process {self._child.pid} could not be killed")
@@ -254,7 +277,7 @@ class Watch:
         elif blocked_left_s < 0 and not self._meter.is_active():
             self._stop(Status.WALL_TIME_EXCEEDED, f"killed: it waited for more than {self._limits.blocked_s} s\n")
         else:
-            soonest_s = min(TICK_S, cpu_left_s, blocked_left_s, wall_left_s)
+            soonest_s = min(self._tick_s, cpu_left_s, blocked_left_s, wall_left_s)
             self._next_look_s = now_s + max(LEAST_WAIT_S, soonest_s)
 
     def _look_at_sizes(self) -> None:
@@ -274,14 +297,18 @@ class Watch:
         if self._setup_cpu_s is None:
             last_words = self._stderr.kept.decode(errors="replace").strip()[-500:]
             raise SandboxError(f"the program's process could not confine itself: {last_words or ended}")
+        said = self._fate.kept[READY_BYTES:]
+        if self._run.is_started and said:
+            raise SandboxError(f"the program could not be started: {said.removeprefix(NOT_STARTED).decode()}")
         peak_bytes = max(0, ended.peak_bytes - self._run.base_bytes)
         ending = Ending(
             ended=ended,
             stopped=self._stopped,
-            said=self._fate.kept[READY_BYTES:],
+            said=said,
             last_cpu_s=ended.cpu_s - self._stretch_cpu_s,
             peak_bytes=peak_bytes,
             stdout_cut=self._stdout.is_cut,
+            may_be_own_kill=self._kills_before is not None and self._kills_before == kills_for_memory(),
         )
         return Outcome(
             status=status_of(ending, self._limits),

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 
-# Not F_SEAL_WRITE: it waits for whoever else holds a page, which the kernel itself may, and then answers EBUSY.
-SEAL_FUTURE_WRITE = 0x10
-SEALS = SEAL_FUTURE_WRITE | fcntl.F_SEAL_GROW | fcntl.F_SEAL_SHRINK | fcntl.F_SEAL_SEAL
+from sandbox.sealed import sealed
 
 
 class Wires:
     """Both ends of everything. `theirs` is in the order that `sandbox.zygote.order` names.
 
     Source and input are sealed memory, so that nobody waits for a program that does not read, and none that reads ever
-    waits for us.
+    waits for us. A source that is a descriptor, of what is to be executed, is only borrowed.
     """
 
-    def __init__(self, source: bytes, stdin: bytes, ruleset: int | None, with_channel: bool) -> None:
+    def __init__(self, source: bytes | int, stdin: bytes, ruleset: int | None, with_channel: bool) -> None:
         self.ours: list[int] = []
         self.theirs: list[int] = []
         self.channel: socket.socket | None = None
-        self._borrowed = ruleset
+        self._borrowed = {ruleset, source if isinstance(source, int) else None}
         try:
-            self.theirs += [_sealed(source), _sealed(stdin)]
+            self.theirs += [source if isinstance(source, int) else sealed(source), sealed(stdin)]
             self.stdout, self.stderr, self.fate = (self._pipe() for _ in range(3))
             if ruleset is not None:
                 self.theirs.append(ruleset)
@@ -39,7 +36,7 @@ class Wires:
     def close_theirs(self) -> None:
         """Let go of the far ends, so that our ends say when the program has let go of them too."""
         for descriptor in self.theirs:
-            if descriptor != self._borrowed:
+            if descriptor not in self._borrowed:
                 os.close(descriptor)
         self.theirs.clear()
 
@@ -57,13 +54,3 @@ class Wires:
         self.theirs.append(far)
         os.set_blocking(near, False)
         return near
-
-
-def _sealed(content: bytes) -> int:
-    descriptor = os.memfd_create("input", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
-    rest = memoryview(content)
-    while rest:
-        rest = rest[os.write(descriptor, rest) :]
-    os.lseek(descriptor, 0, os.SEEK_SET)
-    fcntl.fcntl(descriptor, fcntl.F_ADD_SEALS, SEALS)
-    return descriptor

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from sandbox.base import SandboxError
-from sandbox.isolation import landlock, privileges, seccomp, users
+from sandbox.isolation import landlock, namespaces, privileges, seccomp, users
 
 log = logging.getLogger(__name__)
 
 ALWAYS = ("rlimits", "no_new_privs", "subreaper")
-SECCOMP, LANDLOCK, USERS = "seccomp", "landlock", "users"
-KNOWN = (*ALWAYS, SECCOMP, LANDLOCK, USERS)
+SECCOMP, LANDLOCK, USERS, NAMESPACES = "seccomp", "landlock", "users", "namespaces"
+KNOWN = (*ALWAYS, SECCOMP, LANDLOCK, USERS, NAMESPACES)
 ISOLATING = (LANDLOCK, USERS)
 
 SYSTEM_FOLDERS = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib", "/usr/share/zoneinfo")
@@ -32,12 +32,21 @@ WRITABLE = (Path("/dev/null"),)
 
 @dataclass(frozen=True, slots=True)
 class Layers:
-    """What is in force. `filter_` and `landlock_abi` are what the layers were built from; `lacking` says why not."""
+    """What is in force. `filters` (one for each profile) and `landlock_abi` are what the layers were built from.
+
+    `lacking` says of the others why they are not.
+    """
 
     names: tuple[str, ...]
-    filter_: bytes
+    filters: Mapping[str, bytes]
     landlock_abi: int
     lacking: dict[str, str]
+    namespaces: int = 0  # the flags of those to make
+
+    @property
+    def filter_(self) -> bytes:
+        """The filter of a child of the warm interpreter."""
+        return self.filters["warm"]
 
     @property
     def missing(self) -> str | None:
@@ -59,12 +68,17 @@ def harden_service() -> None:
     privileges.adopt_orphans()
 
 
-def find_layers(read: Iterable[Path], scratch_root: Path, landlock_abi_max: int | None) -> Layers:
-    """Try which layers this machine has; `read` is what a program must be able to read whatever its user."""
+def find_layers(
+    read: Iterable[Path], scratch_root: Path, landlock_abi_max: int | None, python: str, left_out: Iterable[str] = ()
+) -> Layers:
+    """Try which layers this machine has; `read` is what a program must be able to read whatever its user.
+
+    Those in `left_out` are not used though they are there.
+    """
     lacking: dict[str, str] = {}
-    filter_ = b""
+    filters = dict.fromkeys(seccomp.PROFILES, b"")
     try:
-        filter_ = seccomp.build()
+        filters = {name: seccomp.build(profile) for name, profile in seccomp.PROFILES.items()}
     except (OSError, RuntimeError, ImportError) as error:
         lacking[SECCOMP] = f"no filter could be built ({error}); install libseccomp2"
     abi = landlock.kernel_abi()
@@ -76,8 +90,14 @@ def find_layers(read: Iterable[Path], scratch_root: Path, landlock_abi_max: int 
         lacking[USERS] = "the service may not change users (it needs SETUID, SETGID, CHOWN and KILL)"
     elif (closed := users.first_unreadable([*read, scratch_root])) is not None:
         lacking[USERS] = f"another user could not read {closed}"
+    flags, why = namespaces.find(python)
+    if not flags:
+        lacking[NAMESPACES] = why
+    lacking |= dict.fromkeys(left_out, "left out by configuration")
     names = tuple(name for name in KNOWN if name not in lacking)
-    return Layers(names, filter_, abi, lacking)
+    if SECCOMP in lacking:
+        filters = dict.fromkeys(seccomp.PROFILES, b"")
+    return Layers(names, filters, abi if LANDLOCK in names else 0, lacking, flags if NAMESPACES in names else 0)
 
 
 def require(layers: Layers, wanted: Iterable[str]) -> None:

@@ -71,8 +71,8 @@ def quiet_flags(abi: int) -> int:
     return LOG_NOTHING if abi >= 7 else 0
 
 
-def build(abi: int, read: Iterable[Path], write: Iterable[Path], scratch: Path) -> int:
-    """Return the descriptor of a ruleset; paths that do not exist are left out.
+def build(abi: int, read: Iterable[Path], write: Iterable[Path], scratch: Path, execute: Iterable[Path] = ()) -> int:
+    """Return the descriptor of a ruleset; paths that do not exist are left out. What is in `execute` is read too.
 
     Raises:
         OSError: the kernel refused, or the scratch folder is missing.
@@ -82,6 +82,7 @@ def build(abi: int, read: Iterable[Path], write: Iterable[Path], scratch: Path) 
     size = ctypes.c_size_t(all_rights.size)
     ruleset = syscall(CREATE_RULESET, ctypes.byref(attributes), size, ctypes.c_uint32(0), what="landlock ruleset")
     rights = [(path, READ) for path in read] + [(path, WRITE_FILE) for path in write]
+    rights += [(path, READ | EXECUTE) for path in execute]
     for path, allowed in rights:
         if path.exists():
             _allow(ruleset, path, allowed & all_rights.filesystem)

@@ -20,21 +20,29 @@ Ceiling: TypeAlias = tuple[int, int, int | None]  # resource, soft, hard; None l
 STACK_BYTES = 256 * 2**20
 THREAD_STACK_BYTES = 8 * 2**20
 RESERVED_BYTES = 512 * 2**20  # address space that is asked for but never touched: the stacks of threads, above all
+UNUSED_BYTES = 8 * 2**30  # what a runtime reserves for its heap and its threads' stacks, most of it never touched
+STACKS_BYTES = 16 * STACK_BYTES  # the C library reserves as much for each thread as the main one's stack may grow
 PROCESSES_MARGIN = 16  # the service counts threads; the kernel also counts those of the same user in other containers
 CPU_MARGIN_S = 2  # the service ends a program by its clock; the kernel only where the service could not
 
 
-def ceilings(limits: Limits, base_bytes: int, stretches: int, own_user: bool) -> list[Ceiling]:
+def ceilings(
+    limits: Limits, base_bytes: int, stretches: int, own_user: bool, *, bears_address_limit: bool = True
+) -> list[Ceiling]:
     """The ceilings of one run.
 
     `base_bytes` is the address space that the interpreter holds before the program starts; `stretches` how many times
-    the CPU limit may be used (once for the loading, and once for each request).
+    the CPU limit may be used (once for the loading, and once for each request). A runtime that reserves far more
+    address space than it uses gets a ceiling on its data instead, and what it uses is watched from outside.
     """
-    cpu_s = math.ceil(limits.cpu_s * stretches) + CPU_MARGIN_S
-    address_space = base_bytes + limits.memory_bytes + RESERVED_BYTES
+    cpu_s = math.ceil(min(limits.cpu_s * stretches, limits.total_cpu_s)) + CPU_MARGIN_S
+    memory, reserved = resource.RLIMIT_AS, RESERVED_BYTES
+    if not bears_address_limit:
+        memory, reserved = resource.RLIMIT_DATA, UNUSED_BYTES
+    most_bytes = base_bytes + limits.memory_bytes + reserved
     wanted: list[Ceiling] = [
         (resource.RLIMIT_CPU, cpu_s, cpu_s),
-        (resource.RLIMIT_AS, address_space, address_space),
+        (memory, most_bytes, most_bytes),
         (resource.RLIMIT_STACK, STACK_BYTES, None),  # programs raise this themselves; RLIMIT_AS holds it anyway
         (resource.RLIMIT_FSIZE, limits.scratch_bytes, limits.scratch_bytes),
         (resource.RLIMIT_NOFILE, limits.open_files, limits.open_files),

@@ -2,9 +2,14 @@
 
 What is not on the list answers EPERM; what is newer than the list answers ENOSYS. So there are no sockets, no new
 processes, no signals or scheduling of others, no shared memory that outlives a run, no changes of mode, owner or time.
-The filter is built once, by libseccomp, and kept as bytes; each child writes its own process number into it.
+Each filter is built once, by libseccomp, and kept as bytes; each child writes its own process number into it.
 
-Not guarded here: paths. A filter sees numbers, not what pointers point to; that is the work of Landlock.
+A `Profile` says what a kind of program may do beyond that. What is started by exec needs that call once, after the
+filter is in force: it is let through for one descriptor that the program itself can never hold again.
+
+Not guarded here: paths. A filter sees numbers, not what pointers point to; that is the work of Landlock. So a program
+that was started by exec may replace itself by another file that Landlock lets it execute: the same process, under the
+same layers and limits.
 """
 
 from __future__ import annotations
@@ -19,6 +24,7 @@ import struct
 import tempfile
 import termios
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from sandbox.isolation.kernel import prctl
@@ -55,6 +61,29 @@ ALLOWED = """
     exit exit_group wait4 waitid waitpid
     recvfrom shutdown getsockname getpeername getsockopt
 """
+
+START_FD = 1000  # holds what is to be executed; above every program's own limit, so that it cannot be opened again
+AT_EMPTY_PATH = 0x1000
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a kind of program may ask of the kernel: the list, and these `calls`.
+
+    `is_started`: it is executed under the filter. `has_processes`: it may start others, within its session.
+    """
+
+    calls: str = ""
+    is_started: bool = False
+    has_processes: bool = False
+
+
+PROFILES: Mapping[str, Profile] = {
+    "warm": Profile(),
+    "native": Profile(is_started=True),
+    "runtime": Profile(calls="pkey_alloc mbind get_mempolicy set_mempolicy", is_started=True),
+    "processes": Profile(calls="execve execveat fork vfork", is_started=True, has_processes=True),
+}
 
 # These answer ENOSYS, so that C libraries and runtimes fall back to a call whose arguments a filter can see.
 UNSEEN = ("clone3", "openat2", "fchmodat2")
@@ -101,8 +130,8 @@ def _allowed_with() -> Mapping[str, Sequence[Rule]]:
     }
 
 
-def build() -> bytes:
-    """Return the compiled filter for a program that starts no processes.
+def build(profile: Profile) -> bytes:
+    """Return the compiled filter of a profile.
 
     Raises:
         OSError, RuntimeError, ImportError: libseccomp is missing or refused.
@@ -112,7 +141,7 @@ def build() -> bytes:
     rules = library.SyscallFilter(library.ERRNO(errno.EPERM))
     rules.set_attr(library.Attr.ACT_BADARCH, library.KILL_PROCESS)  # the 32-bit and x32 tables
     rules.set_attr(library.Attr.CTL_OPTIMIZE, 2)
-    numbers = {name: library.resolve_syscall(library.Arch.NATIVE, name) for name in ALLOWED.split()}
+    numbers = {name: library.resolve_syscall(library.Arch.NATIVE, name) for name in (ALLOWED + profile.calls).split()}
     for number in numbers.values():
         if number >= 0:  # an older library, or another architecture, lacks some of the names
             rules.add_rule(library.ALLOW, number)
@@ -120,8 +149,11 @@ def build() -> bytes:
         if library.resolve_syscall(library.Arch.NATIVE, name) >= 0:
             for rule in alternatives:
                 rules.add_rule(library.ALLOW, name, *[library.Arg(n, library.EQ, value) for n, value in rule])
-    threads_only = library.Arg(0, library.MASKED_EQ, CLONE_THREAD | NAMESPACES, CLONE_THREAD)
-    rules.add_rule(library.ALLOW, "clone", threads_only)
+    seen, wanted = (NAMESPACES, 0) if profile.has_processes else (CLONE_THREAD | NAMESPACES, CLONE_THREAD)
+    rules.add_rule(library.ALLOW, "clone", library.Arg(0, library.MASKED_EQ, seen, wanted))
+    if profile.is_started and not profile.has_processes:
+        of_start = (library.Arg(0, library.EQ, START_FD), library.Arg(4, library.EQ, AT_EMPTY_PATH))
+        rules.add_rule(library.ALLOW, "execveat", *of_start)
     for name in UNSEEN:
         if library.resolve_syscall(library.Arch.NATIVE, name) >= 0:
             rules.add_rule(library.ERRNO(errno.ENOSYS), name)

@@ -29,7 +29,7 @@ from typing import Any
 from sandbox import plain
 from sandbox.plain import Reference
 
-MAX_FRAME_BYTES = 32 * 2**20
+MAX_FRAME_BYTES = 8 * 2**20
 UNTOUCHING = frozenset({"names", "share", "find"})  # what asks the program for no more than a name
 LENGTH = struct.Struct("!I")
 # Built by value on both sides when of exactly these types; a subclass is an object of its own.
@@ -268,7 +268,7 @@ def dotted_name(value: Any) -> str | None:
     if not isinstance(value, type | BuiltinFunctionType) or not isinstance(value.__module__, str):
         return None
     module, name = value.__module__, value.__qualname__
-    if module.partition(".")[0] not in sys.stdlib_module_names and module != "numpy":
+    if module.partition(".")[0] not in (*sys.stdlib_module_names, "numpy"):
         return None
     found = getattr(sys.modules.get(module), name, None)
     return f"{module}.{name}" if found is value else None

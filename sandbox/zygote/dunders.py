@@ -62,9 +62,7 @@ def carry_out(name: str, target: Any, rest: tuple[Any, ...]) -> Any:
 
 def defined_by(cls: type) -> tuple[str, ...]:
     """Return the special methods that a class has beyond those of every object."""
-    return tuple(name for name in FORWARDED if _own(cls, name))
-
-
-def _own(cls: type, name: str) -> bool:
-    found = getattr(cls, name, None)
-    return found is not None and found is not getattr(object, name, None)
+    found: dict[str, Any] = {}
+    for base in reversed(type.__dict__["__mro__"].__get__(cls)[:-1]):  # not by getattr: it would ask the metaclass too
+        found.update(type.__dict__["__dict__"].__get__(base))
+    return tuple(name for name in FORWARDED if found.get(name) is not None)

@@ -18,6 +18,7 @@ import collections
 import functools
 import importlib
 import inspect
+import io
 import keyword
 import opcode
 import operator
@@ -366,6 +367,7 @@ class Session(Side):
         self._proxies: dict[int, Any] = {}
         self._handed: list[Any] = []  # what the program may call, by its number
         self._numbers: dict[int, int] = {}
+        self._coroutines: dict[int, tuple[Any, int]] = {}
         self.class_names: frozenset[str] = frozenset()
         self.touches = 0
         self.stays_failed: BaseException | None = None
@@ -390,10 +392,16 @@ class Session(Side):
             self._send(packing.packed(message))
             try:
                 return self._answer(packing)
+            except CannotCross:
+                raise
             except StopIteration as error:
                 if message[0] in ("call", "method") and message[2] not in _RESUMING:
                     # Else `all(map(f, cases))` ends at once, and holds.
                     raise _blamed(RuntimeError("the completion raised StopIteration"), "") from error
+                raise
+            except BaseException as error:
+                if fault_of(error) is None:  # whatever its answer does to us is the program's doing
+                    raise _blamed(Malformed(f"an unreadable answer: {error}"), "") from error
                 raise
 
     def _answer(self, packing: Packing) -> Any:
@@ -410,14 +418,11 @@ class Session(Side):
         frame = self._read()
         if frame is None:
             raise SystemExit(0)  # the service has let go of us
-        try:
-            classes, body = parted(frame)
-            for description in plain.decode(classes):
-                self._describe(*description)
-            heard = Unpacking(self, arguments)
-            return heard, heard.unpacked(body)
-        except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
-            raise _blamed(Malformed(f"an unreadable answer: {error}"), "") from error
+        classes, body = parted(frame)
+        for description in plain.decode(classes):
+            self._describe(*description)
+        heard = Unpacking(self, arguments)
+        return heard, heard.unpacked(body)
 
     # ------------------------------------------------------------------------------------------------- answers
 
@@ -430,7 +435,7 @@ class Session(Side):
     def _raised(self, packing: Packing, error: Any, trace: str, changed: Any, printed: str) -> Any:
         self._value(packing, None, changed, printed)
         if not isinstance(error, BaseException):
-            raise _blamed(Malformed("raised what is no exception"), "")
+            raise Malformed("raised what is no exception")
         raise _blamed(error, trace)
 
     def _missing(self, _packing: Packing, name: str, _changed: Any, _printed: str) -> Any:
@@ -443,7 +448,7 @@ class Session(Side):
         if printed:
             sys.stdout.write(printed)
         if verb not in ("callback", "step") or not 0 <= number < len(self._handed):
-            raise _blamed(Malformed("asked for what was never handed over"), "")
+            raise Malformed("asked for what was never handed over")
         try:
             answer: tuple[Any, ...] = ("returned", self._carried_out(verb, self._handed[number], *given))
         except CannotCross:
@@ -483,6 +488,8 @@ class Session(Side):
             return self.reference(peer.number)
         if type(value) is Method:
             return self._handed_over(value, "theirs")
+        if id(value) in self._coroutines:
+            return self.reference(self._coroutines[id(value)][1])
         reference = common_reference(value)
         if reference is not None:
             return reference
@@ -496,7 +503,7 @@ class Session(Side):
     def _own(self, value: Any) -> Any:
         if callable(value) and not isinstance(value, type) and not _is_mock(value):
             return self._function(value)
-        if isinstance(value, Iterator):
+        if isinstance(value, Iterator) and not isinstance(value, io.IOBase):
             return self._handed_over(value, "steps")
         fields = getattr(type(value), "_fields", None)
         if isinstance(value, tuple) and fields is not None:
@@ -596,7 +603,9 @@ class Session(Side):
         async def carried_out() -> Any:
             return _asked(proxy, "__await__")
 
-        return carried_out()
+        coroutine = carried_out()
+        self._coroutines[id(coroutine)] = coroutine, number
+        return coroutine
 
     # ------------------------------------------------------------------------------------------------- classes
 

@@ -313,7 +313,7 @@ class Collector:
     def _of(self, name: str, value: Any) -> Iterator[Test]:
         if isinstance(value, types.FunctionType) and name.startswith("test"):
             yield from self._of_function(name, value, None)
-        elif type(value) is type and name.startswith("Test") and value.__init__ is object.__init__:
+        elif type(value) is type and name.startswith("Test") and _takes_nothing(value):
             for method, function in inspect.getmembers(value, inspect.isfunction):
                 if method.startswith("test"):
                     yield from self._of_function(method, function, value)
@@ -431,6 +431,10 @@ class _Filling:
             self._ending.enter_context(contextlib.redirect_stderr(streams[1]))
             return Captured(*streams)
         raise Unknown(f"the fixture {name!r}")
+
+
+def _takes_nothing(cls: Any) -> bool:
+    return cls.__init__ is object.__init__
 
 
 def _wanted(function: Any) -> list[str]:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import ast
 import builtins
 import contextlib
-import importlib
+import importlib.util
 import reprlib
 import sys
 import traceback
@@ -33,7 +33,7 @@ from sandbox.zygote.proxies import FILE_NAMES, SETUP_FILE, TESTS_FILE, Missing, 
 
 MAX_TEXT = 1_000
 NOTE = "@note"  # no name that a program could write
-CANDIDATE = "solution"
+CANDIDATE, PROGRAM_FILE = "solution", "solution.py"
 SHOWN = reprlib.Repr()
 SHOWN.maxstring = SHOWN.maxother = 200
 SHOWN.maxlist = SHOWN.maxtuple = SHOWN.maxdict = SHOWN.maxset = 12
@@ -241,6 +241,7 @@ class Runner:
             self._space.update(self._tested.names(self._free))
             if "mock" in self._text:
                 _refuse_patches(self._order.parts)
+            _refuse_packages(self._order.parts, [self._space.get(name) for name in self._order.names])
             return [_compiled(part) for part in self._order.parts]
         raise AssertionError("unreachable")
 
@@ -263,13 +264,12 @@ class Runner:
 
     def _run_file(self, part: Any) -> None:
         self._lines = self._order.parts[0].splitlines()
-        before = self._tested.touches
         try:
             exec(part, self._space)
         except BaseException as error:  # noqa: BLE001  # the caller's tests may raise anything, and so may the program
             if not isinstance(error, SystemExit) or fault_of(error) is not None:
                 self._end_as_one(error)
-        self._touched_before = self._tested.touches > before
+        self._touched_before = self._tested.touches > 0
         tests = self._discovered()
         if not tests:
             self._end_as_one(None)
@@ -302,7 +302,9 @@ class Runner:
             run()
         except BaseException as raised:  # noqa: BLE001  # the caller's tests may raise anything, and so may the program
             error = raised
-        self._tell(name, error, self._touched_before or self._tested.touches > before)
+        # Single assertions share what they assign.
+        touched = self._tested.touches > (before if self._order.is_file else 0)
+        self._tell(name, error, self._touched_before or touched)
 
     def _tell(self, name: str, error: BaseException | None, is_touched: bool) -> None:
         error = self._tested.stays_failed or error
@@ -310,7 +312,7 @@ class Runner:
         self._give_up(error)
         if error is None:
             self._report({"name": name, "passed": True, "touched": is_touched})
-        elif _is_skip(error):
+        elif _is_skip(error) and not is_touched:  # a check that the program can have skipped is not skipped
             self._report({"name": name, "skipped": True})
         else:
             self._report({"name": name, "passed": False, "touched": is_touched, **self._failure(error)})
@@ -340,7 +342,7 @@ class Runner:
     def _failure(self, error: BaseException) -> dict[str, Any]:
         fault = fault_of(error)
         line = _line_of(error)
-        own_assertion = isinstance(error, AssertionError) and fault is None
+        own_assertion = _kind(error) == "assertion"
         return {
             "kind": "missing" if type(error) is NameError and error.name in self._free else _kind(error),
             "exception": type(error).__name__,
@@ -357,11 +359,15 @@ def _kind(error: BaseException) -> str:
     """Who is behind a failure: `missing`, `candidate`, `assertion`, `module` or `tests`."""
     if isinstance(error, Missing) or (isinstance(error, ImportError) and error.name in CANDIDATE_MODULES):
         return "missing"
-    if fault_of(error) is not None:
+    if fault_of(error) is not None or _passed_through(error, PROGRAM_FILE):
         return "candidate"
     if isinstance(error, AssertionError):
         return "assertion"
     return "module" if isinstance(error, ModuleNotFoundError) else "tests"
+
+
+def _passed_through(error: BaseException, file: str) -> bool:
+    return any(frame.f_code.co_filename == file for frame, _ in traceback.walk_tb(error.__traceback__))
 
 
 def _is_skip(error: BaseException) -> bool:
@@ -420,6 +426,33 @@ def _compiled(part: str) -> Any:
 def _runs_check(part: str) -> bool:
     called = [node.value for node in ast.parse(part).body if isinstance(node, ast.Expr)]
     return any(isinstance(node, ast.Call) and getattr(node.func, "id", "") == "check" for node in called)
+
+
+def _refuse_packages(parts: Sequence[str], used: Sequence[Any]) -> None:
+    """Refuse tests that use packages whose objects do not cross, and so would look like the program's fault."""
+    names = [_root(value) for value in used]
+    for part in parts:
+        if "import" in part:
+            names += _imported_roots(ast.parse(part))
+    known = {*sys.stdlib_module_names, *CANDIDATE_MODULES, "numpy", "pytest", "tests", "builtins", ""}
+    for name in names:
+        if name not in known and importlib.util.find_spec(name) is not None:
+            raise CannotCross(f"objects of the package {name}")
+
+
+def _root(value: Any) -> str:
+    name = value.__name__ if isinstance(value, ModuleType) else getattr(value, "__module__", "")
+    return name.partition(".")[0] if isinstance(name, str) else ""
+
+
+def _imported_roots(tree: ast.AST) -> list[str]:
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found += [alias.name.partition(".")[0] for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            found.append((node.module or "").partition(".")[0])
+    return found
 
 
 def _refuse_patches(parts: Sequence[str]) -> None:
@@ -511,7 +544,7 @@ def _run_together(order: Order, report: Callable[[dict[str, Any]], None]) -> Non
     module = ModuleType(CANDIDATE)
     sys.modules[CANDIDATE] = module
     try:
-        exec(compile(order.candidate or "", "solution.py", "exec", dont_inherit=True), module.__dict__)
+        exec(compile(order.candidate or "", PROGRAM_FILE, "exec", dont_inherit=True), module.__dict__)
     except BaseException as error:  # noqa: BLE001  # judged code may raise anything
         report({"unloaded": type(error).__name__, "message": _text(error)})
         return

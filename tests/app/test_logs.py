@@ -21,6 +21,7 @@ SAMPLE = {"id": "s1", "completion": f"{SECRET} \\boxed{{{TRUTH}}}", "ground_trut
 def service(tmp_path: Path) -> Iterator[Service]:
     settings = {
         "TRUEGOLD_CORES": "1",
+        "TRUEGOLD_HOST": "0.0.0.0",
         "TRUEGOLD_LOG_LEVEL": "debug",
         "TRUEGOLD_RULES": str(ROOT / "tests/corpus/rules"),
         "TRUEGOLD_AUDIT_FILE": str(tmp_path / "audit.jsonl"),
@@ -54,6 +55,10 @@ def test_each_request_is_one_line_with_its_id_and_nothing_of_its_content(service
     }
     assert SECRET not in service.log.read_text()
     assert TRUTH not in service.log.read_text()
+
+
+def test_a_service_that_anybody_may_reach_says_so(service: Service) -> None:
+    assert any("TRUEGOLD_API_KEYS" in line["event"] for line in lines(service.log) if line["level"] == "warning")
 
 
 def test_a_line_that_a_lane_writes_carries_the_id_of_its_request(service: Service) -> None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sandbox.base import LanguageUnavailable, RunAborted, SandboxError, SandboxUnavailable
-from verifiers.base import Company, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
+from verifiers.base import Company, Judging, SampleError, Score, TruthError, Unavailable, Verdict, Verifier, Work
 from verifiers.engine.cache import ScoreCache
 from verifiers.engine.crash import told
 from verifiers.engine.judgement import Gathering, Judgement, ProgramRun, Request, Trial
@@ -208,12 +208,12 @@ class Engine:
             judgement.request.on_done(judgement, score)
 
     def advance(self, judgement: Judgement, answer: object) -> None:
-        """Send a rule what it waited for, and queue what it asks for next."""
+        """Send a rule what it waited for (an error is raised there instead), and queue what it asks for next."""
         if judgement.judging is None or judgement.request.is_over:
             return
         started = time.perf_counter()
         try:
-            work = judgement.judging.send(answer)
+            work = _sent(judgement.judging, answer)
         except StopIteration as done:
             judgement.ms += (time.perf_counter() - started) * 1000
             self.finish(judgement, done.value)
@@ -271,6 +271,10 @@ class Engine:
 
 def _say(judgements: Sequence[Judgement], message: str, *parts: object) -> None:
     judgements[0].request.say(log.error, message, *parts)
+
+
+def _sent(judging: Judging, answer: object) -> Work:
+    return judging.throw(answer) if isinstance(answer, LanguageUnavailable) else judging.send(answer)
 
 
 def _may_share_a_turn(item: Trial | ProgramRun) -> bool:

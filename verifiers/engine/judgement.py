@@ -9,7 +9,7 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.base import DuetOutcome, Outcome
+from sandbox.base import DuetOutcome, LanguageUnavailable, Outcome
 from verifiers.base import Json, Judging, Piece, Sample, Score, Verifier
 from verifiers.engine.queue import Line
 from verifiers.engine.worker import Ask
@@ -93,11 +93,11 @@ class Trial:
 class Gathering:
     """The outcomes of runs that go side by side, until all are there."""
 
-    outcomes: list[Outcome | DuetOutcome | None]
+    outcomes: list[Outcome | DuetOutcome | LanguageUnavailable | None]
     is_tuple: bool
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def add(self, index: int, outcome: Outcome | DuetOutcome) -> bool:
+    def add(self, index: int, outcome: Outcome | DuetOutcome | LanguageUnavailable) -> bool:
         """Keep one outcome; True when it was the last one missing."""
         with self.lock:
             self.outcomes[index] = outcome
@@ -105,7 +105,10 @@ class Gathering:
 
     @property
     def answer(self) -> Any:
-        """What the rule is sent."""
+        """What the rule is sent, or the reason, raised where it waits, why there is nothing to send."""
+        for outcome in self.outcomes:
+            if isinstance(outcome, LanguageUnavailable):
+                return outcome
         return tuple(self.outcomes) if self.is_tuple else self.outcomes[0]
 
 

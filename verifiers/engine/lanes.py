@@ -9,7 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from sandbox.base import DuetOutcome, Limits, Outcome, Program, Suite
+from sandbox.base import DuetOutcome, LanguageUnavailable, Limits, Outcome, Program, Suite
 from verifiers.base import Duet, Piece, Score
 from verifiers.engine.judgement import Judgement, ProgramRun, Request, Trial
 from verifiers.engine.trials import after_answer, after_death, order_of
@@ -116,6 +116,8 @@ class Lane:
             self._running = item.judgement.request
         try:
             outcome = self._outcome(run)
+        except LanguageUnavailable as error:
+            outcome = error  # for the rule to judge whose wish the language was
         finally:
             with self._lock:
                 self._running = None
@@ -123,7 +125,7 @@ class Lane:
         if item.gathering.add(item.index, outcome):
             self._engine.advance(item.judgement, item.gathering.answer)
 
-    def _outcome(self, run: Piece) -> Outcome | DuetOutcome:
+    def _outcome(self, run: Piece) -> Outcome | DuetOutcome | LanguageUnavailable:
         if isinstance(run, Duet):
             return self._slot.run_duet(run.candidate, run.tests, run.limits, together=run.together)
         return self._slot.run(run.program, run.limits, run.stdin, run.requests)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from verifiers.rules.math_answer.context import problem
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.clock import same_time
@@ -18,6 +20,7 @@ from verifiers.rules.math_answer.numbers import Plain, read_plain
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.tolerance import within
 
+MAX_REMEMBERED_CHARS = 6_000
 MAX_TOLD_CHARS = 120
 MAX_TOLD_BITS = 200
 
@@ -34,7 +37,14 @@ def judge(gold: str, answer: str, policy: Policy, prompt: str | None = None) -> 
         return Judgement(False, "nothing is left of the answer without its dress").after(step)
     if gold == answer:
         return Judgement(True, "same text").after(step)
-    return (_judge_words(gold, answer, policy) or _judge_formulas(gold, answer, policy, prompt)).after(step)
+    return (_judge_words(gold, answer, policy) or _by_formulas(gold, answer, policy, prompt)).after(step)
+
+
+def _by_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    """Judge each distinct answer of a group once, though no two rollouts are the same."""
+    if len(gold) + len(answer) + len(prompt or "") > MAX_REMEMBERED_CHARS:
+        return _judge_formulas(gold, answer, policy, prompt)
+    return _remembered(gold, answer, policy, prompt)
 
 
 def _told(number: Plain) -> str:
@@ -89,3 +99,6 @@ def _judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) 
     is_over = judgement.is_equal or judgement.flags or option_letter(gold) or policy.is_strict
     rest = "" if is_over else without_option(answer)
     return judge(gold, rest, policy, prompt) if rest else judgement
+
+
+_remembered = lru_cache(maxsize=1024)(_judge_formulas)

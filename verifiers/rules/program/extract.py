@@ -22,6 +22,7 @@ class Judged:
     language: str
     start: int
     end: int
+    is_by_fence: bool = False  # only the fence asks for this language
 
     @property
     def has_lone_surrogate(self) -> bool:
@@ -36,9 +37,7 @@ class NoProgram:
     why: str
 
 
-def find_program(
-    sample: Sample, where: Where, asked: str | None, served: tuple[str, ...], names: frozenset[str]
-) -> Judged | NoProgram:
+def find_program(sample: Sample, where: Where, asked: str | None, names: frozenset[str]) -> Judged | NoProgram:
     """Return the program of the completion.
 
     `asked` is the language that option or ground truth name, None where neither does. Where `names` has entries, the
@@ -56,11 +55,10 @@ def find_program(
         return NoProgram("the program is empty")
     if len(source) > MAX_PROGRAM_CHARS:
         return NoProgram(f"the program has over {MAX_PROGRAM_CHARS} characters")
-    language = asked or (canonical(block.label) if block else None) or DEFAULT
-    if asked is None and language not in served:
-        return NoProgram(f"the fence asks for {language}, which is not served here")
+    labelled = canonical(block.label) if block else None
     start, end = (0, len(source)) if block is None else (block.start, block.end)
-    return Judged(source, language, part.start + start, part.start + end)
+    language = asked or labelled or DEFAULT
+    return Judged(source, language, part.start + start, part.start + end, is_by_fence=not asked and bool(labelled))
 
 
 def _chosen(blocks: list[Fence], asked: str | None, names: frozenset[str]) -> Fence | None:
@@ -71,17 +69,30 @@ def _chosen(blocks: list[Fence], asked: str | None, names: frozenset[str]) -> Fe
     if names:
         open_label = [block for block in programs if asked is None or canonical(block.label) is None]
         for candidates in (labelled, open_label):
-            defining = [block for block in candidates if _defines(block.code, names)]
+            defining = [block for block in candidates if _defines(block.code, names, asked or canonical(block.label))]
             if defining:
                 return defining[-1]
     return next(reversed(labelled or programs), None)
 
 
-def _defines(code: str, names: frozenset[str]) -> bool:
-    return all(_definition(name).search(code) for name in names)
+def _defines(code: str, names: frozenset[str], language: str | None) -> bool:
+    definition = _definition if language in (None, DEFAULT) else _foreign_definition
+    return all(definition(name).search(code) for name in names)
 
 
 def _definition(name: str) -> re.Pattern[str]:
     """Match where Python code binds a function, class or variable of this name."""
     word = re.escape(name)
     return re.compile(rf"(?m)^[ \t]*(?:async[ \t]+def|def|class)[ \t]+{word}\b|^{word}[ \t]*(?::[^=\n]*)?=(?!=)")
+
+
+def _foreign_definition(name: str) -> re.Pattern[str]:
+    """Match where code in a language like C or JavaScript defines a function or class of this name.
+
+    By its keyword, by what it is bound to, or by a type before the name and parameters after it.
+    """
+    word = re.escape(name)
+    keyword = rf"\b(?:function\*?|class|const|let|var|fn|func|struct|interface|record|enum)[ \t]+{word}\b"
+    bound = rf"^[ \t]*(?:exports\.|this\.|static[ \t])?{word}[ \t]*(?:=(?![=>])|\()[^;\n]*[{{(>]$"
+    typed = rf"^(?![ \t]*(?:return|throw|new|else|await|yield)\b)[\w<>\[\],.?:&* \t]+[ \t&*]{word}[ \t]*\("
+    return re.compile(f"(?m){keyword}|{bound}|{typed}")

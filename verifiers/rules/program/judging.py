@@ -15,6 +15,7 @@ from sandbox import plain
 from sandbox.base import Limits, Outcome, Program, Reply, Status
 from verifiers.base import Run, TruthError, Unavailable, Verdict, Work
 from verifiers.rules.program.asserts import Assertion, Call
+from verifiers.rules.program.behind import run_behind
 from verifiers.rules.program.checking import Checker
 from verifiers.rules.program.equality import equals_json, equals_python
 from verifiers.rules.program.evaluate import NOT_HELD, NotPlain, Scope, evaluate
@@ -22,12 +23,14 @@ from verifiers.rules.program.output_compare import COMPARES, close_tokens
 from verifiers.rules.program.results import Result, of_parts, shown
 from verifiers.rules.program.scripts import Script
 from verifiers.rules.program.suites import EARLY_EXIT, Asked, NotLoaded, run_suite
-from verifiers.rules.program.truth import CallTest, InputTest, Test, Truth
+from verifiers.rules.program.truth import CallTest, InputTest, Test, TestBehind, Truth
 from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
+from verifiers.rules.program.wire import Wire, wire_of
 
 OUTPUT_BYTES = 2**20
 REPLY_BYTES = 8 * 2**10  # beside its value: a traceback, at most
 NON_PLAIN = "non_plain_return"
+RUNS_ALONE = ("python", "javascript", "typescript", "bash")  # where a setup by itself is a program
 
 Runs: TypeAlias = Generator[Work, Any, list[Result]]
 
@@ -87,10 +90,14 @@ def _out_of_budget(plan: Plan) -> Result:
 
 def _run_of(test: Test) -> object:
     """Say which tests share a run: calls with calls, assertions that are code with their like, a file only itself."""
+    if isinstance(test, TestBehind):
+        return id(test)
     return id(test) if isinstance(test, Script) and test.is_file else isinstance(test, Script)
 
 
 def _group(plan: Plan, tests: Sequence[Test]) -> Runs:
+    if isinstance(tests[0], TestBehind):
+        return [(yield from run_behind(plan.program(), tests[0].source, plan.limits))]
     scripts = tuple(test for test in tests if isinstance(test, Script))
     if not scripts:
         return (yield from _calls(plan, [test for test in tests if isinstance(test, CallTest | Assertion)]))
@@ -174,6 +181,8 @@ def _check_setup(plan: Plan, verdict: Verdict) -> Generator[Work, Any, None]:
     """Run the setup alone after a failure: what it cannot do by itself is no fault of the completion's."""
     if not plan.setup or verdict not in (Verdict.RUNTIME_ERROR, Verdict.COMPILE_ERROR):
         return
+    if plan.language not in RUNS_ALONE:
+        return
     outcome: Outcome = yield Run(Program(plan.language, plan.setup), b"", plan.limits)
     if outcome.status is Status.OK:
         return
@@ -209,7 +218,7 @@ def _calls(plan: Plan, tests: Sequence[CallTest | Assertion]) -> Runs:
         outcome: Outcome = yield _run_of_calls(left, remaining, calls)
         if not outcome.replies:
             return [*results, (yield from _not_loaded(plan, outcome, fate(outcome)))]
-        answers = [_answer(reply) for reply in outcome.replies]
+        answers = [_answer(reply, wire_of(plan.language)) for reply in outcome.replies]
         for result in _judged(plan, remaining, answers[1:], outcome):
             results.append(result)
             if plan.stops and not result.passed:
@@ -223,7 +232,8 @@ def _calls_of(test: CallTest | Assertion) -> Sequence[Call]:
 
 def _run_of_calls(plan: Plan, tests: Sequence[CallTest | Assertion], calls: Sequence[Call]) -> Run:
     # The first request makes no call: once it is answered, whatever it says, the program has loaded.
-    requests = [plain.encode({"find": calls[0].entry}), *map(_request, calls)]
+    wire = wire_of(plan.language)
+    requests = [wire.finding(calls[0].entry), *map(wire.calling, calls)]
     expected_bytes = sum(len(plain.encode(list(test.accepted))) for test in tests if isinstance(test, CallTest))
     limits = replace(
         plan.limits,
@@ -231,12 +241,6 @@ def _run_of_calls(plan: Plan, tests: Sequence[CallTest | Assertion], calls: Sequ
         output_bytes=OUTPUT_BYTES + 4 * expected_bytes + REPLY_BYTES * len(requests),
     )
     return Run(plan.program(answers_calls=True), b"", limits, tuple(requests))
-
-
-def _request(call: Call) -> bytes:
-    return plain.encode(
-        {"entry": call.entry, "args": list(call.args), "kwargs": dict(call.kwargs), "drain": call.drain}
-    )
 
 
 def _not_loaded(plan: Plan, outcome: Outcome, verdict: Verdict | None) -> Generator[Work, Any, Result]:
@@ -305,14 +309,12 @@ def _told(test: CallTest | Assertion, what: str) -> str:
 _Reading: TypeAlias = Callable[[Any], _Answer]
 
 
-def _answer(reply: Reply) -> _Answer:
+def _answer(reply: Reply, wire: Wire) -> _Answer:
     """Read one reply. Its bytes are a claim of the judged process and may hold anything."""
     try:
-        body = plain.decode(reply.body)
+        body = wire.answer(reply.body)
     except ValueError as error:
         return _Answer(verdict=Verdict.RUNTIME_ERROR, why=f"an unreadable reply: {error}", cpu_s=reply.cpu_s)
-    if not isinstance(body, dict):
-        return _Answer(verdict=Verdict.RUNTIME_ERROR, why="an unreadable reply", cpu_s=reply.cpu_s)
     return replace(_read(body), cpu_s=reply.cpu_s)
 
 

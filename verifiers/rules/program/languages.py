@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-SERVED = ("python",)
 DEFAULT = "python"
 
 ALIASES: dict[str, tuple[str, ...]] = {

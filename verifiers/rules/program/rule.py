@@ -11,13 +11,13 @@ from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
-from sandbox.base import Limits
+from sandbox.base import LanguageUnavailable, Limits
 from verifiers.base import Json, Judging, Sample, Score, TruthError, Unavailable, Verdict, register
 from verifiers.rules.program.checking import Checker
 from verifiers.rules.program.extract import Judged, NoProgram, find_program
 from verifiers.rules.program.flags import noted
 from verifiers.rules.program.judging import Plan, judge
-from verifiers.rules.program.languages import ALIASES, SERVED, canonical
+from verifiers.rules.program.languages import ALIASES, canonical
 from verifiers.rules.program.results import Result, Scoring, overall
 from verifiers.rules.program.source import USUAL_IMPORTS, with_setup
 from verifiers.rules.program.truth import Truth, read_truth
@@ -86,13 +86,19 @@ class Code:
 
     def verify(self, sample: Sample, truth: Json) -> Judging:
         read = self._read(truth)
-        found = find_program(sample, self.where, read.language, SERVED, read.names)
+        found = find_program(sample, self.where, read.language, read.names)
         if isinstance(found, NoProgram):
             return _score(Verdict.NO_ANSWER, 0.0, detail=found.why)
         if found.has_lone_surrogate:
             return _score(Verdict.COMPILE_ERROR, 0.0, found, "a lone surrogate, which no source file can hold")
-        self._refuse_unserved(read, found.language)
-        results = yield from judge(self._plan(read, found), read)
+        if read.cannot:
+            raise Unavailable(read.cannot)
+        try:
+            results = yield from judge(self._plan(read, found), read)
+        except LanguageUnavailable as error:
+            if not found.is_by_fence:
+                raise
+            return _score(Verdict.NO_ANSWER, 0.0, found, f"only the fence asks for {found.language}: {error}")
         verdict, value = overall(read, results, self.scoring)
         leaves = [leaf for result in results for leaf in result.leaves]
         score = _score(verdict, value, found, _summary(read, results), leaves, _total(read, results))
@@ -110,12 +116,6 @@ class Code:
     @property
     def _checker(self) -> str | None:
         return self.compare.checker if isinstance(self.compare, CompareBy) else None
-
-    def _refuse_unserved(self, truth: Truth, language: str) -> None:
-        if language not in SERVED:
-            raise Unavailable(f"{language} is not served on this machine; served: {', '.join(SERVED)}")
-        if truth.cannot:
-            raise Unavailable(truth.cannot)
 
     def _plan(self, truth: Truth, found: Judged) -> Plan:
         # Far above what CPU time and blocked time allow: only a last resort.

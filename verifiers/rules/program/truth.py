@@ -39,7 +39,14 @@ class CallTest:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
-Test: TypeAlias = InputTest | CallTest | Assertion | Script
+@dataclass(frozen=True, slots=True)
+class TestBehind:
+    """A test program in a language that is not Python: it stands behind the program, in the same source."""
+
+    source: str
+
+
+Test: TypeAlias = InputTest | CallTest | Assertion | Script | TestBehind
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,9 +178,14 @@ class _Reader:
         if not isinstance(source, str):
             raise TruthError("an assertion is no text")
         if not self.is_python:
-            self._cannot("assertions and test programs are judged in Python only")
+            self._behind(source)
             return
         self.tests.append(read_script(source, is_file=is_file, entry=self.entry_point))
+
+    def _behind(self, source: str) -> None:
+        if not self.as_code:
+            raise TruthError("a test program that is not Python runs in the program's process: isolation same_process")
+        self.tests.append(TestBehind(source))
 
     def _test(self, test: Mapping[str, Json]) -> Test:
         entry = _first(test, ENTRY_POINT) or self.entry_point

@@ -1,0 +1,64 @@
+"""What is compiled once for all programs of a language: a header of the system's, kept in a folder of the service's."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from sandbox.recall import Recall
+from sandbox.toolchains import PATH, Toolchain
+
+LOOK_S = 0.05
+ASK_S = 20.0
+SEARCH = "#include <...> search starts here:"
+
+
+class Headers:
+    """The precompiled headers, by language. Programs read them and cannot change them. Thread-safe."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._folders: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def folder(self, toolchain: Toolchain, make: Callable[[Path], bool], recall: Recall) -> str:
+        """Return the folder to search first, made by whoever wants it first; empty where there is none.
+
+        None is needed where one stands beside the system's own header, as in the project's image; and none is used by
+        a run that is called back while another one makes it.
+        """
+        name = toolchain.language.name
+        while not self._lock.acquire(timeout=LOOK_S):
+            if recall.is_called:
+                return ""
+        try:
+            if name not in self._folders:
+                self._folders[name] = "" if _is_beside_its_header(toolchain) else self._made(name, make)
+            return self._folders[name]
+        finally:
+            self._lock.release()
+
+    def close(self) -> None:
+        with self._lock:
+            for folder in filter(None, self._folders.values()):
+                shutil.rmtree(folder, ignore_errors=True)
+            self._folders.clear()
+
+    def _made(self, name: str, make: Callable[[Path], bool]) -> str:
+        folder = Path(tempfile.mkdtemp(prefix=f"headers-{name}-", dir=self._root)).resolve()
+        folder.chmod(0o755)
+        if make(folder):
+            return str(folder)
+        shutil.rmtree(folder, ignore_errors=True)
+        return ""
+
+
+def _is_beside_its_header(toolchain: Toolchain) -> bool:
+    command = [*toolchain.command(toolchain.language.version_command)[:1], "-E", "-v", "-x", "c++", "/dev/null"]
+    asked = subprocess.run(command, env={"PATH": PATH}, capture_output=True, text=True, check=False, timeout=ASK_S)
+    folders = asked.stderr.partition(SEARCH)[2].partition("End of search list")[0].split()
+    return any(Path(folder, f"{toolchain.language.precompiled}.gch").exists() for folder in folders)

@@ -1,0 +1,32 @@
+"""Go: the standard library alone."""
+
+from __future__ import annotations
+
+from sandbox.languages import Language, Product
+
+LANGUAGE = Language(
+    name="go",
+    source_name="solution.go",
+    package="golang",
+    version_command=("go", "version"),
+    home_command=("go", "env", "GOROOT"),
+    compile_command=("{home}/bin/go", "build", "-trimpath", "-ldflags=-s -w", "-o", "{product}", "{source}"),
+    run_command=("{product}",),
+    product=Product.BINARY,
+    product_name="solution",
+    folders=("{home}", "/usr/share", "/usr/lib/go"),
+    executes=("{home}",),
+    aliases=("golang",),
+    environment={
+        "GO111MODULE": "off",
+        "CGO_ENABLED": "0",
+        "GOTOOLCHAIN": "local",
+        "GOFLAGS": "-p=1",
+        "GOMAXPROCS": "1",
+    },
+    profile="runtime",
+    bears_address_limit=False,
+    runtime_bytes=16 * 2**20,
+    memory_signs=(b"out of memory",),
+    hello='package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hello") }\n',
+)

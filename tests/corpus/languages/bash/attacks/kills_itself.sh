@@ -1,0 +1,3 @@
+kill -9 $$
+ulimit -v 1000
+exec ls

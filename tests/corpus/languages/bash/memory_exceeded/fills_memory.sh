@@ -1,0 +1,2 @@
+x=aaaaaaaaaaaaaaaa
+while :; do x=$x$x; done

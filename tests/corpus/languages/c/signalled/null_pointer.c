@@ -1,0 +1,1 @@
+int main(void) { volatile int *at = 0; return *at; }

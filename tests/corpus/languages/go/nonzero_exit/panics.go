@@ -1,0 +1,6 @@
+package main
+
+func main() {
+	var held []int
+	_ = held[len(held)]
+}

@@ -1,0 +1,1 @@
+class Solution { static int f() { return 1; } }

@@ -1,0 +1,2 @@
+import javax.annotation.processing.*;
+@Missing class Main { public static void main(String[] args) { System.out.println("BREACH"); } }

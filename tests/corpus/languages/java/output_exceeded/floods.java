@@ -1,0 +1,1 @@
+class Main { public static void main(String[] a) { for (;;) System.out.println("a line of output"); } }

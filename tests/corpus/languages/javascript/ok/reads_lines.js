@@ -1,0 +1,2 @@
+const lines = require("fs").readFileSync("/dev/stdin", "utf8").trim().split("\n");
+console.log(lines.length);

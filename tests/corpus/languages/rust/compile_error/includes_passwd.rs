@@ -1,0 +1,1 @@
+fn main() { println!("BREACH {}", include_str!("/etc/passwd")); }

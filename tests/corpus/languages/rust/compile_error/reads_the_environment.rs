@@ -1,0 +1,1 @@
+fn main() { println!("BREACH {}", env!("TRUEGOLD_API_KEYS")); }

@@ -1,0 +1,1 @@
+fn main() { loop { println!("a line of output"); } }

@@ -1,0 +1,2 @@
+const fail = (): never => { throw new Error("thrown"); };
+fail();
