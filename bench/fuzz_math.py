@@ -1,8 +1,8 @@
 """`python -m bench.fuzz_math --seconds 600 --seed 1`: hostile text as completion, as ground truth, and as both.
 
 Every case must end in a Score or in `bad_truth`, within the CPU budget of one comparison; what raises anything else,
-or is killed on its budget, is a finding. Case n of a seed is always the same one. `--paid` also prints what was paid, for
-a person to read. The cases run in forks that the kernel kills on CPU time, as it does in the service.
+or is killed on its budget, is a finding. Case n of a seed is always the same one. `--paid` also prints what was paid,
+for a person to read. The cases run in forks that the kernel kills on CPU time, as it does in the service.
 """
 
 from __future__ import annotations
@@ -25,14 +25,17 @@ from verifiers.registry import Registry
 
 CORPUS = Path(__file__).resolve().parents[1] / "tests" / "corpus" / "math.jsonl"
 CASES_PER_FORK = 400
+_COMMANDS = (
+    r"\frac \sqrt \pi \le \in \cup \text{ \{ \} \pm \infty ^\circ \begin{pmatrix} \end{pmatrix} \begin{cases} "
+    r"\end{cases} \\ \sin \log \sum_{k=1}^{n} \int \lim \boxed{ \mid \mathbb{Z} \overline{ \cdots \approx \binom "
+    r"\forall \left \right \% _2 1,234 10^{10^{10}} (10^6)! e^{-1000} cm nan 1e999 <think> </think> <answer> </answer> "
+    r"#### A: 答案是"
+)
 PIECES = (
     *"0123456789xyzneiabkCN+-*/^_=<>(){}[]|,.;:!%'&~$# \n½²−，（）１\u200b\u202e\x00\ud800",
-    *"\\frac \\sqrt \\pi \\le \\in \\cup \\text{ \\{ \\} \\pm \\infty ^\\circ \\begin{pmatrix} \\end{pmatrix} \\\\".split(),
-    *"\\begin{cases} \\end{cases} \\sin \\log \\sum_{k=1}^{n} \\int \\lim \\boxed{ \\mid \\mathbb{Z} \\overline{".split(),
-    *"_2 1,234 \\cdots \\approx \\binom \\forall \\left \\right 10^{10^{10}} (10^6)! e^{-1000} \\% cm nan 1e999".split(),
-    *"<think> </think> <answer> </answer> #### A: 答案是".split(),
+    *_COMMANDS.split(" "),
     *(" or ", " and ", " not ", " where ", "The answer is "),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True, slots=True)
