@@ -12,11 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
-# A busy machine is no failure: what must be fast is judged in bench/.
-settings.register_profile("here", deadline=None)
-settings.load_profile("here")
+try:
+    from hypothesis import settings as property_tests
+except ImportError:  # the environments of the heavy targets have none
+    pass
+else:
+    # A busy machine is no failure: what must be fast is judged in bench/.
+    property_tests.register_profile("here", deadline=None)
+    property_tests.load_profile("here")
 
 ROOT = Path(__file__).parents[1]
 
