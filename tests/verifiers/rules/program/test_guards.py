@@ -22,7 +22,7 @@ from tests.verifiers.rules.program.playing import judged
 from verifiers.base import Verdict
 
 PACKAGE = Path(sandbox.run.__file__).parent
-PROXIES, TESTING, CROSSING = "zygote/proxies.py", "zygote/testing.py", "zygote/crossing.py"
+PROXIES, TESTING = "zygote/proxies.py", "zygote/testing.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +118,15 @@ GUARDS = (
         code("assert all(map(f, [1, 2]))"),
     ),
     Guard(
-        "an exception is only what may be named",
-        CROSSING,
-        '    return dotted.rpartition(".")[0] in NAMED and dotted not in REFUSED',
-        "    return True",
-        "import unittest\ndef f(x):\n    raise unittest.SkipTest\ndef g(x):\n    return x",
+        "a test that the program has skipped is not skipped",
+        TESTING,
+        "elif _is_skip(error) and not is_touched:",
+        "elif _is_skip(error):",
+        "def f(x):\n    return None\ndef g(x):\n    return x",
         {
-            "unit_test": "from solution import f, g\ndef test_f():\n    assert f(1) == 2\ndef test_g():\n    assert g(1) == 1\n"
+            "unit_test": "import pytest\nfrom solution import f, g\n"
+            "def test_f():\n    if f(1) is None:\n        pytest.skip('no f')\n    assert f(1) == 2\n"
+            "def test_g():\n    assert g(1) == 1\n"
         },
     ),
     Guard(
