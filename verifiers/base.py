@@ -149,7 +149,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Duet:
-    """Work a rule may yield: run this program and the tests beside it, each confined by itself; a DuetOutcome comes back.
+    """Work a rule may yield: run this program and the tests beside it, each confined alone; a DuetOutcome comes back.
 
     With `together`, both run in one process, where the program can forge what the tests say.
     """

@@ -16,7 +16,7 @@ from verifiers.rules.program.results import Result, shown
 from verifiers.rules.program.suites import FORGEABLE
 from verifiers.rules.program.verdicts import fate, last_line
 
-# By what a language's own assertions write where they do not hold. JavaScript's console.assert goes on and exits with 0.
+# What a language's own assertions write where they do not hold. JavaScript's console.assert goes on and exits with 0.
 FAILED = {
     "javascript": re.compile(rb"(?m)^(?:Assertion failed|AssertionError|Error at \d)"),
     "typescript": re.compile(rb"(?m)^(?:Assertion failed|AssertionError|Error at \d)"),
