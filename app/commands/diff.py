@@ -29,13 +29,13 @@ class Cause:
     """What made rows differ: how many, by how much in all, and the first of them."""
 
     rows: int = 0
-    change: float = 0.0
+    change: float | None = None  # where both rewards are numbers
     examples: list[dict[str, Any]] = field(default_factory=list)
 
     def add(self, before: Scored, after: Scored) -> None:
         self.rows += 1
         if before["reward"] is not None and after["reward"] is not None:
-            self.change += after["reward"] - before["reward"]
+            self.change = (self.change or 0.0) + after["reward"] - before["reward"]
         if len(self.examples) < EXAMPLES:
             rewards = {"a": before["reward"], "b": after["reward"]}
             self.examples.append({"line": before.get("line"), "id": before.get("id"), **rewards})
@@ -170,6 +170,7 @@ def _table(found: Difference, a: Path, b: Path) -> Table:
     for name in ("rows", "reward", "lines"):
         table.add_column(name, justify="right")
     for words, cause in found.by_size():
+        change = "null" if cause.change is None else f"{cause.change:+g}"
         lines = ", ".join(str(example["line"] or example["id"]) for example in cause.examples)
-        table.add_row(escape(words), f"{cause.rows:,}", f"{cause.change:+g}", escape(lines))
+        table.add_row(escape(words), f"{cause.rows:,}", change, escape(lines))
     return table

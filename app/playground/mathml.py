@@ -6,6 +6,7 @@ through, of their attributes only those that draw, and of all else only its text
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TypeAlias
 from xml.etree import ElementTree
@@ -23,6 +24,9 @@ ELEMENTS = frozenset(
 ATTRIBUTES = frozenset(
     {"display", "mathvariant", "stretchy", "fence", "form", "separator", "columnalign", "accent", "linethickness"}
 )
+
+WORDS_INSIDE = re.compile(r"\\(text|mathrm|operatorname)\{[^{}]*\}|\\[A-Za-z]+")
+SENTENCE = re.compile(r"[A-Za-z]{3,}\s+[A-Za-z]{2,}|\$")  # drawn as letters in a row, which nobody could read
 
 Tree: TypeAlias = "str | list[object]"  # text, or [element, attributes, children]
 
@@ -45,9 +49,9 @@ UNREADABLE: tuple[type[Exception], ...] = (
 
 
 def typeset(latex: str) -> Tree | None:
-    """Return the formula as a tree; None where it is too long, or no LaTeX that could be drawn."""
+    """Return the formula as a tree; None where it is too long, a sentence, or no LaTeX that could be drawn."""
     text = latex.strip().strip("$").strip()
-    if not text or len(text) > MAX_CHARS:
+    if not text or len(text) > MAX_CHARS or SENTENCE.search(WORDS_INSIDE.sub("", text)):
         return None
     try:
         drawn = ElementTree.fromstring(convert(text))

@@ -111,6 +111,11 @@ def test_any_text_is_a_formula_or_none() -> None:
         assert tree is None or all(tag in ELEMENTS for tag, _, _ in nodes(tree))
 
 
+def test_a_sentence_is_not_drawn_as_letters_in_a_row() -> None:
+    assert typeset("The rent for $A$ is $240$ yuan") is None
+    assert typeset("240 \\text{ yuan for a room}") is not None
+
+
 def test_what_is_too_long_is_not_drawn(http: httpx.Client) -> None:
     assert typeset("x" * (MAX_CHARS + 1)) is None
     assert http.post("/playground/mathml", json={"latex": ["x"] * 33}).status_code == 413

@@ -49,7 +49,9 @@ function fillExamples() {
   list.append(...Object.keys(EXAMPLES).map((name) => el("option", {}, name)));
   list.append(el("optgroup", { label: "each rule's own" }, catalogue.verifiers.map(({ name }) => el("option", { value: `rule:${name}` }, name))));
   list.addEventListener("change", () => {
-    if (list.value) loadAndJudge(exampleNamed(list.value));
+    const name = list.value;
+    if (name) loadAndJudge(exampleNamed(name));
+    list.value = name;
   });
 }
 
@@ -63,6 +65,7 @@ function exampleNamed(name) {
 
 /** Put a sample into the form. */
 export function load(sample) {
+  byId("example").value = "";
   setCompletion(sample.completion ?? "");
   const truth = sample.ground_truth ?? "";
   byId("truth-json").checked = typeof truth !== "string";

@@ -165,7 +165,10 @@ async function typeset(box, asked, result) {
   if (!places.length) return;
   try {
     const { forms } = await post("/playground/mathml", { latex: places.map((place) => place.dataset.maths) });
-    places.forEach((place, index) => forms[index] && replace(place, mathml(forms[index])));
+    places.forEach((place, index) => {
+      if (forms[index]) replace(place, mathml(forms[index]));
+      if (place.scrollWidth > place.clientWidth) replace(place); // formulas do not wrap, and the text stands above
+    });
   } catch {
     // the text itself is there; only its typeset form is missing
   }
