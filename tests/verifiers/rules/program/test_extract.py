@@ -7,7 +7,7 @@ from verifiers.rules.program.extract import MAX_PROGRAM_CHARS, Judged, NoProgram
 
 
 def found(completion: str, asked: str | None = None, *names: str, prompt: str | None = None) -> Judged | NoProgram:
-    return find_program(Sample(completion, prompt), "auto", asked, ("python",), frozenset(names))
+    return find_program(Sample(completion, prompt), "auto", asked, frozenset(names))
 
 
 def source(completion: str, asked: str | None = None, *names: str) -> str:
@@ -91,9 +91,36 @@ def test_the_label_names_the_language_and_an_unknown_one_counts_as_none(label: s
     assert program.language == language
 
 
-def test_a_language_that_only_the_fence_asks_for_and_that_is_not_served_is_no_program() -> None:
+def test_a_language_that_only_the_fence_asks_for_is_told_from_one_that_was_asked_for() -> None:
     program = found("```cobol2\nx\n```\n```rust\nfn main() {}\n```")
-    assert program == NoProgram("the fence asks for rust, which is not served here")
+    asked = found("```rust\nfn main() {}\n```", "rust")
+    assert isinstance(program, Judged)
+    assert isinstance(asked, Judged)
+    assert (program.language, program.is_by_fence, asked.is_by_fence) == ("rust", True, False)
+
+
+@pytest.mark.parametrize(
+    ("language", "definition", "example"),
+    [
+        ("javascript", "function gap(v) {\n  return 1;\n}", "console.log(gap([1]));"),
+        ("javascript", "const gap = (v) => 1;", "const x = gap([1]);"),
+        ("javascript", "class Solution {\n  gap(v) {\n    return 1;\n  }\n}", "new Solution().gap([1]);"),
+        ("typescript", "export const gap = (v: number[]): number => 1;", "  return gap([1]);"),
+        ("java", "class Solution {\n  public static int gap(List<int[]> v) {\n  }\n}", "    return gap(v);"),
+        ("cpp", "std::vector<int> gap(const int &v) {\n}", "  throw gap(1);"),
+        ("rust", "pub fn gap(v: &[i64]) -> i64 {\n}", "let x = gap(&[1]);"),
+    ],
+)
+def test_the_block_that_defines_the_name_is_taken_in_other_languages_too(
+    language: str, definition: str, example: str
+) -> None:
+    both = f"```{language}\n{definition}\n```\nFor example:\n```{language}\n{example}\n```"
+    assert source(both, language, "gap").strip() == definition
+
+
+def test_a_hostile_line_of_another_language_is_read_in_no_time() -> None:
+    line = " " * 200_000 + "a " * 200_000 + "gap"
+    assert source(f"```java\n{line}\n```\n```java\nx\n```", "java", "gap") == "x"
 
 
 def test_an_asked_language_goes_before_the_label() -> None:

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from sandbox import plain
-from sandbox.base import Outcome, Reply, Status
+from sandbox.base import LanguageUnavailable, Outcome, Reply, Status
 from verifiers.base import Run, Sample, Score, TruthError, Unavailable, Verdict
 from verifiers.registry import BadOption, Registry, Spec
 from verifiers.rules.program import Code
@@ -40,19 +40,28 @@ class Engine:
         answer: Any = None
         while True:
             try:
-                work = judging.send(answer)  # type: ignore[union-attr]  # this rule always gives a generator
+                is_lacking = isinstance(answer, LanguageUnavailable)
+                work = judging.throw(answer) if is_lacking else judging.send(answer)  # type: ignore[union-attr]  # this rule always gives a generator
             except StopIteration as end:
                 score: Score = end.value
                 return score
             runs = work if isinstance(work, tuple) else (work,)
             self.widths.append(len(runs))
             self.runs += runs
-            outcomes = tuple(map(self.play, runs))
+            try:
+                outcomes = tuple(map(self.play, runs))
+            except LanguageUnavailable as error:
+                answer = error
+                continue
             answer = outcomes if isinstance(work, tuple) else outcomes[0]
 
 
 def doubling(run: Run) -> Outcome:
     return Outcome(Status.OK, 0, stdout=f"{int(run.stdin) * 2}\n".encode(), cpu_s=0.01, peak_bytes=1000)
+
+
+def lacking(run: Run) -> Outcome:
+    raise LanguageUnavailable(f"{run.program.language} is not served here: install rustc")
 
 
 def failing_on(wrong: Mapping[bytes, Outcome]) -> Callable[[Run], Outcome]:
@@ -355,13 +364,22 @@ def test_a_bad_truth_goes_before_a_missing_answer() -> None:
         (THREE, {"language": "rust"}),
     ],
 )
-def test_what_cannot_be_judged_here_is_unavailable(truth: Any, options: dict[str, Any]) -> None:
-    with pytest.raises(Unavailable, match=r"\w"):
-        Engine(doubling).judge(PROGRAM, truth, **options)
+def test_a_language_that_was_asked_for_and_is_not_here_is_the_machines_lack(
+    truth: Any, options: dict[str, Any]
+) -> None:
+    with pytest.raises(LanguageUnavailable, match="install rustc"):
+        Engine(lacking).judge("```rust\nfn main() {}\n```", truth, **options)
 
 
-def test_a_language_that_only_the_fence_asks_for_is_no_answer() -> None:
-    assert Engine(doubling).judge("```rust\nfn main() {}\n```", THREE).verdict is Verdict.NO_ANSWER
+def test_a_language_that_only_the_fence_asks_for_and_that_is_not_here_is_no_answer() -> None:
+    score = Engine(lacking).judge("```rust\nfn main() {}\n```", THREE)
+    assert (score.verdict, score.value) == (Verdict.NO_ANSWER, 0.0)
+    assert "only the fence asks for rust" in score.detail
+
+
+def test_without_a_fence_a_missing_language_is_the_machines_lack() -> None:
+    with pytest.raises(LanguageUnavailable, match="install rustc"):
+        Engine(lacking).judge("print(int(input()) * 2)", THREE)
 
 
 def test_scoring_by_groups_takes_groups() -> None:

@@ -11,7 +11,7 @@ import pytest
 from verifiers.base import TruthError
 from verifiers.rules.program.asserts import Assertion
 from verifiers.rules.program.scripts import Script
-from verifiers.rules.program.truth import CallTest, InputTest, read_truth
+from verifiers.rules.program.truth import CallTest, InputTest, TestBehind, read_truth
 
 ON_STDIN = (InputTest("3\n", "6\n"),)
 PACKED = base64.b64encode(zlib.compress(pickle.dumps('[{"input": "3\\n", "output": "6\\n", "testtype": "stdin"}]')))
@@ -173,14 +173,20 @@ def test_a_test_program_that_is_no_python_is_a_bad_truth(source: str) -> None:
         read_truth({"unit_test": source})
 
 
+def test_a_test_program_in_another_language_is_read_only_for_the_programs_own_process() -> None:
+    truth = {"language": "java", "test": "class Main {}", "entry_point": "f"}
+    with pytest.raises(TruthError, match="same_process"):
+        read_truth(truth)
+    assert read_truth(truth, as_code=True).tests == (TestBehind("class Main {}"),)
+
+
 @pytest.mark.parametrize(
     "truth",
     [
-        {"language": "java", "test": "class Main {}", "entry_point": "f"},
         {"official_tests": [{"input": "", "output": "1"}], "generated_checker": "import sys"},
         {"assert_case": ["assert f() == 1"], "inputs": ["1"], "outputs": ["2"]},
     ],
-    ids=range(3),
+    ids=range(2),
 )  # fmt: skip
 def test_what_can_be_read_but_not_judged_says_why(truth: Any) -> None:
     assert read_truth(truth).cannot
