@@ -23,7 +23,7 @@ from verifiers.rules.program.output_compare import COMPARES, close_tokens
 from verifiers.rules.program.results import Result, of_parts, shown
 from verifiers.rules.program.scripts import Script
 from verifiers.rules.program.suites import EARLY_EXIT, Asked, NotLoaded, run_suite
-from verifiers.rules.program.truth import CallTest, InputTest, Test, TestBehind, Truth
+from verifiers.rules.program.truth import BehindTest, CallTest, InputTest, Test, Truth
 from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
 from verifiers.rules.program.wire import Wire, wire_of
 
@@ -90,13 +90,13 @@ def _out_of_budget(plan: Plan) -> Result:
 
 def _run_of(test: Test) -> object:
     """Say which tests share a run: calls with calls, assertions that are code with their like, a file only itself."""
-    if isinstance(test, TestBehind):
+    if isinstance(test, BehindTest):
         return id(test)
     return id(test) if isinstance(test, Script) and test.is_file else isinstance(test, Script)
 
 
 def _group(plan: Plan, tests: Sequence[Test]) -> Runs:
-    if isinstance(tests[0], TestBehind):
+    if isinstance(tests[0], BehindTest):
         return [(yield from run_behind(plan.program(), tests[0].source, plan.limits))]
     scripts = tuple(test for test in tests if isinstance(test, Script))
     if not scripts:

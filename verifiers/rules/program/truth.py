@@ -40,13 +40,13 @@ class CallTest:
 
 
 @dataclass(frozen=True, slots=True)
-class TestBehind:
+class BehindTest:
     """A test program in a language that is not Python: it stands behind the program, in the same source."""
 
     source: str
 
 
-Test: TypeAlias = InputTest | CallTest | Assertion | Script | TestBehind
+Test: TypeAlias = InputTest | CallTest | Assertion | Script | BehindTest
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +185,7 @@ class _Reader:
     def _behind(self, source: str) -> None:
         if not self.as_code:
             raise TruthError("a test program that is not Python runs in the program's process: isolation same_process")
-        self.tests.append(TestBehind(source))
+        self.tests.append(BehindTest(source))
 
     def _test(self, test: Mapping[str, Json]) -> Test:
         entry = _first(test, ENTRY_POINT) or self.entry_point

@@ -11,7 +11,7 @@ import pytest
 from verifiers.base import TruthError
 from verifiers.rules.program.asserts import Assertion
 from verifiers.rules.program.scripts import Script
-from verifiers.rules.program.truth import CallTest, InputTest, TestBehind, read_truth
+from verifiers.rules.program.truth import BehindTest, CallTest, InputTest, read_truth
 
 ON_STDIN = (InputTest("3\n", "6\n"),)
 PACKED = base64.b64encode(zlib.compress(pickle.dumps('[{"input": "3\\n", "output": "6\\n", "testtype": "stdin"}]')))
@@ -177,7 +177,7 @@ def test_a_test_program_in_another_language_is_read_only_for_the_programs_own_pr
     truth = {"language": "java", "test": "class Main {}", "entry_point": "f"}
     with pytest.raises(TruthError, match="same_process"):
         read_truth(truth)
-    assert read_truth(truth, as_code=True).tests == (TestBehind("class Main {}"),)
+    assert read_truth(truth, as_code=True).tests == (BehindTest("class Main {}"),)
 
 
 @pytest.mark.parametrize(
