@@ -22,7 +22,7 @@ from sandbox.zygote.order import LOADED
 MAX_REPORTS = 20_000
 MAX_REPORT_BYTES = 32 * 2**20  # of all reports together
 MAX_SAID_BYTES = 64 * 2**20  # of all that the program answers
-MAX_VALUES = 2_000_000  # in all that it answers, and in all that the tests ask: to read them takes our own time
+MAX_VALUES = 1_000_000  # in all that it answers, and in all that the tests ask: to read them takes our own time
 REQUEST, REPORT = b"Q", b"R"
 
 
