@@ -9,10 +9,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.recall import Recall
 from sandbox.toolchains import PATH, Toolchain
 
-LOOK_S = 0.05
 ASK_S = 20.0
 SEARCH = "#include <...> search starts here:"
 
@@ -25,16 +23,15 @@ class Headers:
         self._folders: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def folder(self, toolchain: Toolchain, make: Callable[[Path], bool], recall: Recall) -> str:
+    def folder(self, toolchain: Toolchain, make: Callable[[Path], bool]) -> str:
         """Return the folder to search first, made by whoever wants it first; empty where there is none.
 
-        None is needed where one stands beside the system's own header, as in the project's image; and none is used by
-        a run that is called back while another one makes it.
+        None is needed where one stands beside the system's own header, as in the project's image; and who comes while
+        another one makes it does without.
         """
         name = toolchain.language.name
-        while not self._lock.acquire(timeout=LOOK_S):
-            if recall.is_called:
-                return ""
+        if not self._lock.acquire(blocking=False):
+            return self._folders.get(name, "")
         try:
             if name not in self._folders:
                 self._folders[name] = "" if _is_beside_its_header(toolchain) else self._made(name, make)
@@ -51,10 +48,13 @@ class Headers:
     def _made(self, name: str, make: Callable[[Path], bool]) -> str:
         folder = Path(tempfile.mkdtemp(prefix=f"headers-{name}-", dir=self._root)).resolve()
         folder.chmod(0o755)
-        if make(folder):
-            return str(folder)
-        shutil.rmtree(folder, ignore_errors=True)
-        return ""
+        is_made = False
+        try:
+            is_made = make(folder)
+        finally:
+            if not is_made:
+                shutil.rmtree(folder, ignore_errors=True)
+        return str(folder) if is_made else ""
 
 
 def _is_beside_its_header(toolchain: Toolchain) -> bool:

@@ -140,7 +140,7 @@ class Launcher:
         language = toolchain.language
         headers = ""
         if language.precompiled and language.precompiled in program.source:
-            headers = self._headers.folder(toolchain, partial(self._precompiled, place, toolchain), place.recall)
+            headers = self._headers.folder(toolchain, partial(self._precompiled, place, toolchain))
         start = replace(_compile_of(toolchain, program, headers), limits=self._compiling)
         killed_before = kills_for_memory()
         built = self._run(place, start, lambda outcome: _taken(toolchain, program, place.scratch, outcome))

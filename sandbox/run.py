@@ -125,7 +125,7 @@ class Sandbox:
         return self._languages[name].package
 
     def survey(self) -> None:
-        """Have every toolchain that is here prove itself, and precompile; what is found missing is so from then on."""
+        """Have every toolchain prove itself, and precompile, now and not when it is first wanted. Takes seconds."""
         slot = self.open_slot()
         try:
             for language in {language.name: language for language in self._languages.values()}.values():

@@ -1,7 +1,8 @@
-"""What exists: rules with their options and ground truths, and recipes. Each comes with a request that works."""
+"""What exists: rules with options and ground truths, recipes, each with a request that works, and languages."""
 
 from __future__ import annotations
 
+import asyncio
 import shlex
 from dataclasses import fields
 from typing import Any
@@ -13,6 +14,7 @@ from starlette.responses import Response
 
 from app.openapi import shown
 from app.service import Service
+from sandbox.run import Sandbox
 from verifiers.base import Json, Verifier
 from verifiers.engine.frames import to_json
 from verifiers.recipes.combine import SAMPLE_VERIFIER, Component, Recipe
@@ -43,6 +45,19 @@ async def recipes(request: Request) -> Response:
     service: Service = request.app.state.service
     listed = [_recipe(recipe, str(request.base_url)) for recipe in service.recipes.by_name.values()]
     return Response(to_json({"recipes": listed}), media_type="application/json")
+
+
+@router.get("/v1/languages", **shown("The languages that programs may be written in, with their versions here"))
+async def languages(request: Request) -> Response:
+    service: Service = request.app.state.service
+    versions = await asyncio.to_thread(service.sandbox.languages)
+    listed = [_language(name, version, service.sandbox) for name, version in versions.items()]
+    return Response(to_json({"languages": listed}), media_type="application/json")
+
+
+def _language(name: str, version: str | None, sandbox: Sandbox) -> dict[str, Json]:
+    missing = {"package": sandbox.package(name)} if version is None else {}
+    return {"name": name, "version": version, **missing}
 
 
 def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[str, Any]:

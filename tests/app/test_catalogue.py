@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 from typing import Any
 
 import httpx
@@ -43,6 +44,13 @@ def test_every_example_of_the_openapi_document_works(http: httpx.Client) -> None
         example = post["requestBody"]["content"]["application/json"]["example"]
         answer = http.post(path.replace("{verifier}", "math").replace("{recipe}", "accuracy"), json=example)
         assert answer.status_code == 200, answer.text
+
+
+def test_each_language_has_a_version_or_names_the_package_that_brings_it(http: httpx.Client) -> None:
+    listed = {item.pop("name"): item for item in http.get("/v1/languages").json()["languages"]}
+    assert set(listed) >= {"python", "c", "cpp", "javascript", "typescript", "java", "go", "rust", "bash"}
+    assert listed["python"]["version"] == ".".join(map(str, sys.version_info[:3]))
+    assert all((item["version"] is None) is ("package" in item) for item in listed.values())
 
 
 def test_ready_names_what_is_in_force(http: httpx.Client) -> None:
