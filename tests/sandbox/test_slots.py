@@ -79,7 +79,8 @@ def killing(slot: Slot, times: int) -> threading.Thread:
     return thread
 
 
-BEGIN = Program("python", "import os\nopen(f'began-{os.getpid()}', 'w').close()\nwhile True: pass")
+# Not its number: in a namespace of its own that is the same each time.
+BEGIN = Program("python", "import os\nopen(f'began-{os.urandom(8).hex()}', 'w').close()\nwhile True: pass")
 
 
 def test_a_program_killed_from_outside_is_tried_again(sandbox: Sandbox) -> None:
