@@ -307,7 +307,8 @@ final class TruegoldCalls {
             message = "";
         }
         message = message.substring(0, Math.min(message.length(), MAX_MESSAGE));
-        String name = isMemory ? "MemoryError" : thrown.getClass().getName();
+        boolean isUnfit = thrown instanceof NotPlain;
+        String name = isMemory ? "MemoryError" : isUnfit ? "IllegalArgument" : thrown.getClass().getName();
         return "{\"raised\":" + quoted(name) + ",\"message\":" + quoted(message) + "}";
     }
 

@@ -30,6 +30,7 @@ LANGUAGE = Language(
         b"    at wrapSafe (node:",
         b"    at internalCompileFunction (node:",
         b"    at compileSourceTextModule (node:",
+        b"    at new Script (node:vm",
     ),
     hello='console.log("hello");\n',
 )

@@ -41,5 +41,6 @@ LANGUAGE = Language(
     bears_address_limit=False,
     runtime_bytes=JAVASCRIPT.runtime_bytes,
     memory_signs=JAVASCRIPT.memory_signs,
+    error_signs=JAVASCRIPT.error_signs,
     hello='const text: string = "hello";\nconsole.log(text);\n',
 )

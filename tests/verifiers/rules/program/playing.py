@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from sandbox.base import DuetOutcome, Outcome
+from sandbox.base import DuetOutcome, LanguageUnavailable, Outcome
 from sandbox.run import Slot
 from verifiers.base import Duet, Piece, Sample, Score
 from verifiers.rules.program import Code
@@ -17,11 +17,15 @@ def judged(slot: Slot, completion: str, truth: Any, **options: Any) -> Score:
     answer: Any = None
     while True:
         try:
-            work = judging.send(answer)  # type: ignore[union-attr]  # this rule always gives a generator
+            is_lacking = isinstance(answer, LanguageUnavailable)
+            work = judging.throw(answer) if is_lacking else judging.send(answer)  # type: ignore[union-attr]  # this rule always gives a generator
         except StopIteration as end:
             score: Score = end.value
             return score
-        answer = tuple(_done(slot, piece) for piece in work) if isinstance(work, tuple) else _done(slot, work)
+        try:
+            answer = tuple(_done(slot, piece) for piece in work) if isinstance(work, tuple) else _done(slot, work)
+        except LanguageUnavailable as error:
+            answer = error
 
 
 def _done(slot: Slot, piece: Piece) -> Outcome | DuetOutcome:

@@ -1,0 +1,1 @@
+int twice(int x) { for (volatile int i = 0;; i = i + 1) {} }

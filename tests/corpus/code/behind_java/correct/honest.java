@@ -1,0 +1,2 @@
+import java.util.*;
+class Twice { static int twice(int x) { return 2 * x; } }

@@ -1,0 +1,1 @@
+class Twice { static int twice(int x) { return x * x; } }

@@ -1,0 +1,1 @@
+fn twice(x: i32) { 2 * x }

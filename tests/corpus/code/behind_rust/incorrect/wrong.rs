@@ -1,0 +1,1 @@
+fn twice(x: i32) -> i32 { x * x }

@@ -1,0 +1,1 @@
+int main(int argc, char **) { volatile int *at = nullptr; return *at + argc; }

@@ -1,0 +1,1 @@
+class TruegoldCalls { static int gap(int[] values) { return 8; } }

@@ -1,0 +1,1 @@
+const gap = (values) => Math.max(...values) - Math.min(...values);

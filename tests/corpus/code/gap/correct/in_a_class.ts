@@ -1,0 +1,1 @@
+class Solution { gap(values: number[]): number { return Math.max(...values) - Math.min(...values); } }

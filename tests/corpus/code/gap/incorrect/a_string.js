@@ -1,0 +1,1 @@
+const gap = (values) => String(Math.max(...values) - Math.min(...values));

@@ -1,0 +1,1 @@
+const difference = (values) => Math.max(...values) - Math.min(...values);

@@ -1,0 +1,1 @@
+const gap = () => process.exit(0);

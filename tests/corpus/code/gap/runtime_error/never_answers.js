@@ -1,0 +1,1 @@
+const gap = () => new Promise(() => {});

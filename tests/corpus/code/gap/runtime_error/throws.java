@@ -1,0 +1,1 @@
+class Solution { int gap(int[] values) { throw new IllegalStateException("thrown"); } }

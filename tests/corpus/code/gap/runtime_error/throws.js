@@ -1,0 +1,1 @@
+const gap = () => { throw new Error("thrown"); };
