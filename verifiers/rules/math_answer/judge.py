@@ -79,7 +79,8 @@ def _equal_but_for_percent(gold: Plain, answer: Plain, policy: Policy, prompt: s
 def _judge_words(gold: str, answer: str, policy: Policy) -> Judgement | None:
     """Judge letters of options, times of day and words; None where the gold is mathematics."""
     letter = option_letter(gold) or (chosen_option(gold) if policy.is_strict else "")
-    if letter and letter in (chosen_option(answer), option_letter(answer)):
+    is_bracketed = gold.strip() != letter  # then it is no variable, and its case says nothing
+    if letter and letter in (chosen_option(answer), option_letter(answer), answer.upper() if is_bracketed else ""):
         return Judgement(True, f"option {letter}")
     on_time = same_time(gold, answer, policy.is_strict)
     if on_time is not None:

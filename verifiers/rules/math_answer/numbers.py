@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 MAX_PLAIN_CHARS = 80
 MAX_EXPONENT = 3_000
@@ -49,8 +50,11 @@ class Plain:
 
 def read_plain(text: str) -> Plain | None:
     """Return the number that `text` writes, or None where it is not plainly one."""
-    if len(text) > MAX_PLAIN_CHARS:
-        return None
+    return _read(text) if len(text) <= MAX_PLAIN_CHARS else None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Plain | None:
     text = _bare(text)
     match = _DECIMAL.fullmatch(text)
     if match is not None:
@@ -74,7 +78,9 @@ def _decimal(match: re.Match[str]) -> Plain | None:
         return None
     whole = re.sub(r"\D", "", match["whole"] or "")
     decimals = (match["part"] or match["bare"] or ".")[1:]
-    value = Fraction(int(whole + decimals or 0)) * Fraction(10) ** (exponent - len(decimals))
+    value = Fraction(int(whole + decimals or 0))
+    if exponent != len(decimals):
+        value *= Fraction(10) ** (exponent - len(decimals))
     if (match["sign"] == "-") is not (match["minus"] == "-"):
         value = -value
     places = len(decimals) - exponent if decimals else None

@@ -159,6 +159,8 @@ def _values(gold: Node, answer: Node, frame: Frame) -> Judgement:
     if answer.op is Op.SET and len(answer.args) == 1:
         answer = answer.args[0]
     if answer.op is Op.LIST and not quantity(answer).unit:
+        if answer.data == "or" and all(compare(gold, item, frame).is_equal for item in answer.args):
+            return Judgement(True, "one value, written in several ways")
         return Judgement(False, "several answers, where one is asked for", ("multiple_answers",))
     if answer.op in _COLLECTIONS[1:] or answer.op in REAL_SETS or answer.op in (Op.WORDS, Op.RELATION):
         return Judgement(False, f"a {answer.op}, where a value is asked for")

@@ -8,7 +8,7 @@ from verifiers.rules.math_answer.kinds.families import parameter
 from verifiers.rules.math_answer.kinds.frame import Frame
 from verifiers.rules.math_answer.kinds.naming import named
 from verifiers.rules.math_answer.kinds.realsets import NoRealSet, real_set
-from verifiers.rules.math_answer.reading.clauses import WHOLE, are_compatible
+from verifiers.rules.math_answer.reading.clauses import SOME, WHOLE, are_compatible
 from verifiers.rules.math_answer.reading.reader import Reading
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
@@ -31,6 +31,8 @@ def other_range(gold: Reading, answer: Reading, frame: Frame, prompt: str | None
 def _said(reading: Reading) -> str:
     """Return the range that is said; beside another one, that some letter is real says nothing."""
     ranges = {said for _, said in reading.ranges}
+    if SOME in ranges:
+        return SOME
     others = ranges - {_REAL} or ranges
     return others.pop() if len(others) == 1 else ""
 

@@ -11,7 +11,7 @@ from verifiers.rules.math_answer.reading.tree import Unreadable
 from verifiers.rules.math_answer.reading.vocabulary import INTEGER_WORDS, RELATIONS, word_set
 
 WHOLE = "Z"
-_NATURAL, _POSITIVE, _FROM_ZERO, _SOME = "N", "N+", "N0", "some"
+_NATURAL, _POSITIVE, _FROM_ZERO, SOME = "N", "N+", "N0", "some"
 _SPACES = frozenset("QRCN")
 _RESTRICTING = word_set("even odd prime nonzero non-zero distinct except negative 偶数 奇数")
 _MEANINGS = {
@@ -30,12 +30,12 @@ def range_of(clause: Sequence[Token]) -> str:
     space = next((text for before, text in pairwise(bare) if before == "\\mathbb"), "")
     is_limited = any(token.text in RELATIONS and token.text != "\\in" for token in clause)
     if words & _RESTRICTING:
-        return _SOME
+        return SOME
     if is_limited:
         start = _FROM.search("".join(bare))
-        return {"0": _FROM_ZERO, "1": _POSITIVE}.get(start[1], _SOME) if start else _SOME
+        return {"0": _FROM_ZERO, "1": _POSITIVE}.get(start[1], SOME) if start else SOME
     if meanings:
-        return meanings.pop() if len(meanings) == 1 else _SOME
+        return meanings.pop() if len(meanings) == 1 else SOME
     if space in _SPACES:
         return space
     return (_POSITIVE if "+" in bare else WHOLE) if space == WHOLE or words & INTEGER_WORDS else ""

@@ -32,6 +32,10 @@ class Cursor:
     def at(self, *texts: str) -> bool:
         return self.token.kind in (Kind.SIGN, Kind.COMMAND) and self.token.text in texts
 
+    def _at_unequal(self) -> bool:
+        """Say whether `!=` comes next, which is no factorial: in `3! = 6` a space keeps them apart."""
+        return self.at("!") and self.ahead().text == "=" and not self.ahead().is_spaced
+
     def at_word(self, *words: str) -> bool:
         return self.token.kind is Kind.WORD and (not words or self.token.text.lower() in words)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifiers.rules.math_answer.reading.clauses import range_of, refuse_hidden_values
+from verifiers.rules.math_answer.reading.clauses import SOME, range_of, refuse_hidden_values
 from verifiers.rules.math_answer.reading.terms import Terms
 from verifiers.rules.math_answer.reading.tokens import Kind, Token, tokens_of
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
@@ -52,6 +52,12 @@ _remembered = lru_cache(maxsize=4096)(_read)
 class Reader(Terms):
     """The outermost part of the reader."""
 
+    def _braces(self) -> Node:
+        """Read the set of all k pi with whole k as its family."""
+        node = super()._braces()
+        is_family = node.op is Op.BUILDER and node.args[0].op not in (Op.NAME, Op.RELATION, Op.TUPLE)
+        return node.args[0] if is_family and self._is_clause(node.args[1]) else node
+
     def whole(self) -> Node:
         node = self.sequence()
         if self.token.kind is not Kind.END:
@@ -65,14 +71,17 @@ class Reader(Terms):
                 joint = "or"
             if self._at_end():
                 break
-            if self.at_word("not"):  # 5, not 6
+            if self.at_word(*CLAUSE_WORDS):  # k pi, where k is any integer
+                self._skip_clause()
+            elif self.at_word("not"):  # 5, not 6
                 self.take()
                 denied.append(self.item())
             else:
                 items.append(self.item())
         if set(denied) & set(items):
             raise Unreadable("said and denied")
-        items = [item for item in items if not self._is_clause(item)] or items
+        has_value = any(item.op is not Op.RELATION for item in items)
+        items = [item for item in items if not (self._is_clause(item) or (has_value and self._excludes(item)))] or items
         return items[0] if len(items) == 1 else Node(Op.LIST, tuple(items), joint)
 
     def _at_end(self) -> bool:
@@ -92,6 +101,13 @@ class Reader(Terms):
         self.ranges |= {(name, item.args[1].data) for name in item.args[0].names}
         if item.args[1].data == "Z":
             self.integer_names |= item.args[0].names
+        return True
+
+    def _excludes(self, item: Node) -> bool:
+        """Say whether an item beside a value only says where that has none: `x + 1, x \\ne 1`."""
+        if item.op is not Op.RELATION or item.signs != ("!=",) or item.args[0].op is not Op.NAME:
+            return False
+        self.ranges.add((item.args[0].data, SOME))
         return True
 
     def item(self) -> Node:
@@ -155,7 +171,7 @@ class Reader(Terms):
         return Node(Op.RELATION, tuple(sides), " ".join(signs)) if signs else value
 
     def _accept_relation(self) -> str:
-        if self.token.text == "!" and self.ahead().text == "=":
+        if self._at_unequal():
             self.position += 2
             return "!="
         if self.token.kind in (Kind.SIGN, Kind.COMMAND) and self.token.text in RELATIONS:

@@ -160,7 +160,7 @@ class Terms(Functions):
 
     def postfixed(self, value: Node) -> Node:
         for _ in range(MAX_POSTFIXES):
-            if self.at("!") and self.ahead().text != "=":
+            if self.at("!") and not self._at_unequal():
                 self.take()
                 value = Node(Op.FACTORIAL, (value,))
             elif self.at("\\%", "%"):

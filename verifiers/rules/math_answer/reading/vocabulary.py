@@ -95,9 +95,7 @@ _COUNTED = (
 )
 NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "))}
 # After a number these say another one, or take it back; they are no unit.
-CHANGING_WORDS = word_set(
-    "plus minus times over point root squared cubed factorial double triple twice choose mod modulo"
-)
+CHANGING_WORDS = word_set("plus minus over squared cubed factorial double triple twice choose mod modulo")
 UNTRUE_WORDS = word_set("not isn wrong incorrect false negative below least most maybe perhaps otherwise")
 PERCENT_WORDS = word_set("percent percents pct percentage")
 DEGREE_WORDS = word_set("degree degrees deg")
