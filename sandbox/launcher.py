@@ -27,7 +27,7 @@ from sandbox.languages import Language, Product
 from sandbox.meter import kills_for_memory
 from sandbox.recall import Recall
 from sandbox.toolchains import PATH, Toolchain, Toolchains
-from sandbox.watch import Run, Watch
+from sandbox.watch import MULTIPLYING_TICK_S, TICK_S, Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.launch import Launch
 from sandbox.zygote.order import Order
@@ -83,6 +83,7 @@ class Start:
     requests: tuple[bytes, ...] | None = None
     bears_address_limit: bool = True
     runtime_bytes: int = 0
+    tick_s: float = TICK_S
 
 
 class Launcher:
@@ -190,6 +191,7 @@ class Launcher:
                 start.runtime_bytes,
                 is_started=True,
                 has_processes=PROFILES[start.profile].has_processes,
+                tick_s=start.tick_s,
             )
             return take(Watch(child, wires, run).outcome())
 
@@ -260,6 +262,7 @@ def _start_of(toolchain: Toolchain, program: Program, built: Built, limits: Limi
         executable=built.executable,
         bears_address_limit=language.bears_address_limit,
         runtime_bytes=language.runtime_bytes,
+        tick_s=MULTIPLYING_TICK_S if PROFILES[language.profile].has_processes else TICK_S,
     )
 
 

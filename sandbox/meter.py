@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+LOOK_S = 0.005  # how long one look at all processes of the machine is good for
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
 ACTIVE = (b"R", b"D")
 # Where the words stand in a process's `stat`, counted from behind its name.
@@ -75,6 +76,8 @@ class SessionMeter:
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._most_cpu_s = 0.0
+        self._known: list[tuple[int, list[bytes]]] = []
+        self._known_until_s = 0.0
 
     def cpu_s(self) -> float:
         """To a hundredth of a second. It never falls, though what nobody waited for is gone with its process."""
@@ -100,7 +103,14 @@ class SessionMeter:
     def _meters(self) -> Iterator[Meter]:
         return (Meter(pid) for pid, _ in self._members())
 
-    def _members(self) -> Iterator[tuple[int, list[bytes]]]:
+    def _members(self) -> list[tuple[int, list[bytes]]]:
+        """Looked for once for all questions of a look: there may be thousands of processes to look through."""
+        if time.monotonic() >= self._known_until_s:
+            self._known = list(self._found())
+            self._known_until_s = time.monotonic() + LOOK_S
+        return self._known
+
+    def _found(self) -> Iterator[tuple[int, list[bytes]]]:
         for name in filter(str.isdigit, os.listdir("/proc")):
             with contextlib.suppress(OSError, ValueError, IndexError):
                 words = _read(f"/proc/{name}/stat").rpartition(b") ")[2].split()

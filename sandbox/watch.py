@@ -22,7 +22,7 @@ from sandbox.wires import Wires
 from sandbox.zygote.order import LOADED, NANOSECONDS_BYTES, NOT_STARTED, READY
 
 TICK_S = 0.05  # how often a run is looked at, at least
-SESSION_TICK_S = 0.01  # where processes can grow in number
+MULTIPLYING_TICK_S = 0.01  # where processes can grow in number as fast as they may
 LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
@@ -37,7 +37,7 @@ class Run:
     """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself.
 
     `is_started`: another program is executed, which cannot say that it has loaded; it is asked as soon as it is ready.
-    `has_processes`: it may start others, and all of them count together.
+    `has_processes`: it may start others, and all of them count together. `tick_s`: how often it is looked at, at least.
     """
 
     limits: Limits
@@ -46,6 +46,7 @@ class Run:
     base_bytes: int  # resident before the program starts
     is_started: bool = False
     has_processes: bool = False
+    tick_s: float = TICK_S
 
 
 class Capture:
@@ -94,7 +95,7 @@ class Watch:
         self._meter: Meter | SessionMeter
         self._blocked: BlockedTime | SessionBlockedTime
         self._meter, self._blocked = _meters(child.pid, run)
-        self._tick_s = SESSION_TICK_S if run.has_processes else TICK_S
+        self._tick_s = run.tick_s
         self._kills_before = kills_for_memory() if run.is_started else None
         self._started_s = time.monotonic()
         self._setup_cpu_s: float | None = None  # None until the child has confined itself
