@@ -55,6 +55,8 @@ def main(scratch_root: Path, landlock_abi_max: int) -> None:
     sandbox = Sandbox(SandboxConfig(scratch_root, landlock_abi_max=landlock_abi_max, require=("landlock", "seccomp")))
     slot = sandbox.open_slot()
     for attack in sorted(CORPUS.glob("*.py")):
+        if (needed := header_of(attack)["needs"]) and needed not in sandbox.layers:
+            continue
         if found := finding(slot, attack, scratch_root):
             print(f"{attack.stem}: {found}")
     sandbox.close()
