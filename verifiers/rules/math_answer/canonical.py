@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from verifiers.rules.math_answer.reading.tree import Node, Op
 
 _NEUTRAL = {Op.ADD: 0, Op.MUL: 1}
@@ -12,6 +14,8 @@ def canonical(node: Node) -> Node:
     args = tuple(canonical(arg) for arg in node.args)
     if node.op is Op.NUMBER:
         return Node(Op.NUMBER, (), "", node.number)
+    if node.op is Op.CALL and node.data == "lg":
+        return Node(Op.CALL, (*args, Node(Op.NUMBER, (), "", Fraction(10))), "log")
     if node.op in _NEUTRAL:
         return _sorted(node.op, args)
     if node.op is Op.DIV and len(args) > 2:

@@ -24,6 +24,7 @@ _UNEVALUATED = re.compile(r"\\(?:i{0,3}nt|oint|sum|prod|lim|bmod|pmod)(?![a-z])|
 _WORD = re.compile(r"[A-Za-z]{3,}")
 _GROUPED_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)")
 _GROUPED = re.compile(r"\d,\d{3}(?!\d)")
+_LEADING_ZERO = re.compile(r"\d,0\d\d(?!\d)")
 _DECIMAL_COMMA = re.compile(r"(?<![\d,.])(\d+),(\d+)(?![\d,])")
 
 
@@ -60,7 +61,7 @@ def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgem
 
 def readings(text: str) -> tuple[Reading, ...]:
     """Return what `text` may say: `1,234` is one number, or a list of two."""
-    if not _GROUPED.search(text):
+    if not _GROUPED.search(text) or _LEADING_ZERO.search(text):
         return (read(text),)
     return (read(text), read(text, grouped=False))
 

@@ -19,6 +19,8 @@ from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
 MAX_PROMPT_CHARS = 50_000
 MAX_FORMULAS = 60
 _FORMULA = re.compile(r"\$([^$]{1,300})\$|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]", re.DOTALL)
+# What can only be a calculation, in a prompt without dollars.
+_PLAIN = re.compile(r"[\d(][\d().^*/+×÷·!\s−-]{1,80}[\d)!]")
 _EXPRESSIONS = (Op.ADD, Op.MUL, Op.DIV, Op.POW, Op.CALL, Op.FACTORIAL, Op.MODULO, Op.BIG)
 _OPERATOR = re.compile(
     r"[+*/^!]|(?<=.)-|\\(?:[dtc]?frac|[dt]?binom|sqrt|cdot|times|div|sum|int|prod|lim|log|ln|sin|cos|tan|bmod|pmod|pm)(?![A-Za-z])"
@@ -59,9 +61,11 @@ def _is_number(value: Node) -> bool:
 @lru_cache(maxsize=32)
 def _formulas(prompt: str) -> frozenset[Node]:
     found: set[Node] = set()
-    for formula in list(_FORMULA.finditer(prompt))[:MAX_FORMULAS]:
+    formulas = [formula[formula.lastindex or 0] for formula in _FORMULA.finditer(prompt)]
+    plain = [formula[0] for formula in _PLAIN.finditer(prompt)]
+    for formula in (*formulas[:MAX_FORMULAS], *plain[:MAX_FORMULAS]):
         try:
-            node = read(normalise(formula[formula.lastindex or 0])).node
+            node = read(normalise(formula)).node
         except (Unreadable, RecursionError):
             continue
         found |= {canonical(side) for side in (node.args if node.op in (Op.RELATION, Op.LIST) else (node,))}

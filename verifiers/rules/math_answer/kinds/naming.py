@@ -135,6 +135,8 @@ def _assignments(node: Node) -> Named:
         tuples = tuple(Node(Op.TUPLE, tuple(item.value for item in group), "()") for group in groups)
         return Named(Node(Op.LIST, tuples, node.data), tuple(name[0] for name in names[:period]))
     values = Node(Op.LIST, tuple(item.value for item in found), node.data)
+    if len(set(names)) == 1 and len(names[0]) == 1:  # x = 2 or x = 3
+        return Named(values, names[0], found[0].bound)
     if len(set(names)) == len(names) and all(len(name) == 1 for name in names):
         return Named(values, tuple(name[0] for name in names), found[0].bound)
     return Named(values, (), found[0].bound)

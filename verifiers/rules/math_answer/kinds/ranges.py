@@ -18,7 +18,7 @@ _ABOUT_WHOLE = re.compile(r"integer|whole|natural|\\mathbb\s*\{?\s*[ZN]|整数|�
 
 def other_range(gold: Reading, answer: Reading, frame: Frame, prompt: str | None) -> bool:
     """Say whether the answer's letters run through other numbers than the gold's."""
-    is_family = bool(parameter(named(gold.node).value, frame.integers, frame.prompt_names))
+    is_family = bool(parameter(named(gold.node).value, gold.integer_names, frame.prompt_names))
     if is_family and _gives_a_member(answer.node):
         return True
     given = _said(answer)

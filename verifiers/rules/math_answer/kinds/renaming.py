@@ -15,6 +15,8 @@ def align(gold: Named, answer: Named) -> Node | None:
     left, right = gold.names, answer.names
     if "" in left or "" in right or left == right or are_other_words(left, right):
         return answer.value
+    if len({name.partition("_")[0] for name in left + right}) == 1 and len(left) != len(right):
+        return answer.value  # x_1 = 2, x_2 = 3 and x = 2 or x = 3
     if sorted(left) != sorted(right) or len(left) != len(right) or len(left) == 1:
         return None
     return _reordered(answer.value, [right.index(name) for name in left])

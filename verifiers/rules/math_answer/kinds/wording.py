@@ -7,7 +7,8 @@ import re
 from verifiers.rules.math_answer.reading.vocabulary import NUMBER_WORDS
 
 _DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
-_COMMANDS = re.compile(r"\\(?:quad|qquad|cdot|ldots|dots|cdots|[,;:! ])")
+_COMMANDS = re.compile(r"\\(?:quad|qquad|cdot(?!s)|[,;:! ])")
+_DOTS = re.compile(r"\\[lc]?dots")
 _ARTICLES = re.compile(r"\b(?:the|an?)\s+(?=[a-z]{3})")
 _CAPITALISED = re.compile(r"(?<![\\A-Za-z])(?:[A-Za-z]{3,}|[A-Z][a-z])(?![A-Za-z])")
 _FORMULA = re.compile(r"[\d\\^_=+/<>|]")
@@ -38,12 +39,13 @@ def folded(text: str) -> str:
     """
     for _ in range(3):
         text = _DRESS.sub(r" \1 ", text)
-    text = _COMMANDS.sub(" ", text.replace("$", " "))
+    text = _DOTS.sub("...", _COMMANDS.sub(" ", text.replace("$", " ")))
     text = _CAPITALISED.sub(lambda word: word[0].lower(), text)
     text = _ARTICLES.sub("", text)
     if not _FORMULA.search(text):
         text = _QUOTES.sub("", text)
-    text = _SPACES.sub(" ", text).strip().rstrip(" .,;:")
+    text = _SPACES.sub(" ", text).strip()
+    text = text.rstrip(" .,;:") if not text.endswith("...") else text
     text = _EXCLAIMED.sub("", text)
     return re.sub(r"\s*([,;:()])\s*", r"\1", text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from verifiers.rules.math_answer.reading.atoms import Atoms
@@ -16,10 +17,13 @@ from verifiers.rules.math_answer.reading.vocabulary import (
     PERCENT_WORDS,
     PLURAL_SCALES,
     RADIAN_WORDS,
+    SCRIPT_MORE,
+    SCRIPT_SCALES,
     SEPARATOR_WORDS,
     UNTRUE_WORDS,
 )
 
+_SCALE = re.compile(r"百(?!分)|千(?![米克瓦卡升赫伏])|万|亿")  # 千米 and 千克 are units, 千元 is a thousand
 CURRENCIES = {"\\$": "dollar", "$": "dollar", "€": "euro", "£": "pound", "¥": "yuan", "￥": "yuan"}
 
 
@@ -85,8 +89,16 @@ class Measures(Atoms):
 
 def _measured(value: Node, words: list[str]) -> Node:
     lower = words[0].lower()
-    if lower in CHANGING_WORDS or not (UNTRUE_WORDS | set(NUMBER_WORDS)).isdisjoint(word.lower() for word in words):
+    if (
+        lower in CHANGING_WORDS
+        or lower.endswith(SCRIPT_MORE)
+        or not (UNTRUE_WORDS | set(NUMBER_WORDS)).isdisjoint(word.lower() for word in words)
+    ):
         raise Unreadable("words after a value that change it")
+    if _SCALE.match(lower):
+        value, words = Node(Op.MUL, (value, number(SCRIPT_SCALES[lower[0]]))), [*filter(None, (lower[1:],)), *words[1:]]
+    if not words:
+        return value
     if lower in PERCENT_WORDS and len(words) == 1:
         return Node(Op.PERCENT, (value,))
     if lower in DEGREE_WORDS and len(words) == 1:

@@ -80,8 +80,8 @@ class Reader(Terms):
                 items.append(self.item())
         if set(denied) & set(items):
             raise Unreadable("said and denied")
-        has_value = any(item.op is not Op.RELATION for item in items)
-        items = [item for item in items if not (self._is_clause(item) or (has_value and self._excludes(item)))] or items
+        letters = {name for item in items if item.op is not Op.RELATION for name in item.names}
+        items = [item for item in items if not (self._is_clause(item) or self._excludes(item, letters))] or items
         return items[0] if len(items) == 1 else Node(Op.LIST, tuple(items), joint)
 
     def _at_end(self) -> bool:
@@ -103,9 +103,9 @@ class Reader(Terms):
             self.integer_names |= item.args[0].names
         return True
 
-    def _excludes(self, item: Node) -> bool:
-        """Say whether an item beside a value only says where that has none: `x + 1, x \\ne 1`."""
-        if item.op is not Op.RELATION or item.signs != ("!=",) or item.args[0].op is not Op.NAME:
+    def _excludes(self, item: Node, letters: set[str]) -> bool:
+        """Say whether an item beside a value in `letters` only says where that has none: `x + 1, x \\ne 1`."""
+        if item.op is not Op.RELATION or item.signs != ("!=",) or item.args[0].data not in letters:
             return False
         self.ranges.add((item.args[0].data, SOME))
         return True

@@ -145,7 +145,8 @@ class Terms(Functions):
             sign = self.take().text
             exponent = self.factor()
             return negative(exponent) if sign == "-" else exponent
-        exponent = self.argument()
+        # TeX would take one digit; whoever writes 2^10 means ten.
+        exponent = self.atom() if self.token.kind is Kind.NUMBER else self.argument()
         if self.at("^"):  # x^y^z, from the right
             self.take()
             return Node(Op.POW, (exponent, self.exponent()))

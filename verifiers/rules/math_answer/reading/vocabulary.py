@@ -97,6 +97,8 @@ NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "
 # After a number these say another one, or take it back; they are no unit.
 CHANGING_WORDS = word_set("plus minus over squared cubed factorial double triple twice choose mod modulo")
 UNTRUE_WORDS = word_set("not isn wrong incorrect false negative below least most maybe perhaps otherwise")
+SCRIPT_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
+SCRIPT_MORE = ("半", "多", "余", "以上", "以下", "左右")
 PERCENT_WORDS = word_set("percent percents pct percentage")
 DEGREE_WORDS = word_set("degree degrees deg")
 RADIAN_WORDS = word_set("radian radians rad")
