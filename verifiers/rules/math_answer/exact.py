@@ -12,6 +12,7 @@ from verifiers.rules.math_answer.reading.tree import Node, Op
 MAX_BITS = 4_000_000
 MAX_FRACTION_BITS = 60_000  # adding fractions needs their greatest common divisor, which is slow
 MAX_FACTORIAL = 5_000
+MAX_WRITTEN_EXPONENT = 50_000
 
 
 class Inexact(Exception):
@@ -136,3 +137,22 @@ _RULES: dict[Op, Callable[[Node], Fraction]] = {
     Op.MODULO: _modulo,
     Op.CALL: _call,
 }
+
+
+def is_huge(node: Node) -> bool:
+    """Say whether some constant in `node` is too large to be written out: other libraries would try."""
+    return any(_is_huge(part) for part in node.walk())
+
+
+def _is_huge(node: Node) -> bool:
+    if node.op is Op.POW and not node.names:
+        return _exceeds(node.args[1], MAX_WRITTEN_EXPONENT) and node.args[0].op is not Op.CONSTANT
+    is_binomial = node.op is Op.CALL and node.data == "binom"
+    return (node.op is Op.FACTORIAL or is_binomial) and not node.names and _exceeds(node.args[0], MAX_FACTORIAL)
+
+
+def _exceeds(node: Node, most: int) -> bool:
+    value = exact(node)
+    if value is None:
+        return node.has(Op.POW, Op.FACTORIAL)
+    return abs(value) > most

@@ -6,6 +6,7 @@ import re
 from itertools import product
 
 from verifiers.rules.math_answer.context import problem
+from verifiers.rules.math_answer.exact import is_huge
 from verifiers.rules.math_answer.guards import guarded, is_unevaluated
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.compare import compare
@@ -51,6 +52,8 @@ def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgem
         try:
             judgement = _judge_readings(gold_reading, answer_reading, answer, policy, prompt)
         except Undecided as error:
+            if is_huge(gold_reading.node) or is_huge(answer_reading.node):
+                return Judgement(False, f"too large to be compared: {error}")
             return _second_opinion(gold, answer, str(error))
         except Unreadable as error:
             judgement = Judgement(False, str(error))

@@ -23,6 +23,7 @@ from verifiers.rules.math_answer.truth import accepted_answers
 from verifiers.text.answer_part import Where
 
 MAX_REMEMBERED_CHARS = 1_000
+WRONG_ANSWER = r"7\sqrt{7} \text{ cm}"  # nothing settles it before the comparison of formulas
 
 
 @register
@@ -96,10 +97,11 @@ class MathAnswer:
         )
 
     def check_truth(self, truth: Json) -> None:
-        """Read every gold in full and compare it with itself, which costs what judging a right answer costs."""
+        """Compare every gold with itself and with a wrong answer, which costs what judging a completion costs."""
         for gold in _golds(truth):
             if not judge(gold, gold, Policy()).is_equal:
                 raise TruthError(f"the ground truth {gold[:80]!r} does not equal itself")
+            judge(gold, WRONG_ANSWER, Policy())
 
     def kind(self, truth: Json) -> str:
         """Return what kind of answer the ground truth is: number, set, interval, equation, text, ..."""
