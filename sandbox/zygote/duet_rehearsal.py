@@ -70,9 +70,14 @@ def rehearse() -> None:
             del sys.modules[name]
 
 
-def _replaced() -> list[tuple[ModuleType, str]]:
+def _replaced() -> list[tuple[object, str]]:
     """What a run of tests replaces in modules that are not its own."""
-    return [(unittest, "main"), *((dataclasses, name) for name in ("asdict", "astuple", "fields", "replace"))]
+    asserting = [(unittest.TestCase, name) for name in ("assertIs", "assertIsNot")]
+    return [
+        (unittest, "main"),
+        *asserting,
+        *((dataclasses, name) for name in ("asdict", "astuple", "fields", "replace")),
+    ]
 
 
 def _play(order: bytes) -> None:

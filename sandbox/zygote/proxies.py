@@ -5,7 +5,8 @@ called, but it decides nothing here. Three rules keep a verdict from being forge
 
 - An object of the program's never equals plain data, and is not asked. Two of its objects are compared by the program.
 - Order and arithmetic between such an object and plain data are asked only where the tests built the object themselves
-  from a class that they name: else `abs(f(2) - 4) < 1e-6` would tell the program the 4 and let it answer 0.
+  from a class that they name: else `abs(f(2) - 4) < 1e-6` would tell the program the 4 and let it answer 0. So too
+  for `4 in f(2)` and `f(2).startswith("4")`.
 - What fails inside a function that the tests handed over, or inside a `with` block of the program's, stays failed,
   whatever the program does with the exception; and the exception goes over without its text.
 
@@ -61,6 +62,10 @@ KNOWN = {  # classes of Python's own that tests ask for by isinstance
     "deque": collections.deque,
 }
 BASES: dict[str, type] = {cls.__name__: cls for cls in (int, float, complex, str, bytes, tuple, frozenset)}
+
+
+# Methods of plain data that compare it with what they are given: of what came back they are not asked either.
+TELLING = frozenset({"startswith", "endswith", "issubset", "issuperset", "isdisjoint"})
 
 
 class Malformed(Exception):
@@ -157,7 +162,7 @@ class RemoteType(type):
         return _asked(cls, "__getitem__", key)
 
     def __contains__(cls, key: Any) -> Any:
-        return _asked(cls, "__contains__", key)
+        return _contains(cls, key)
 
 
 def _asked(target: Any, name: str, *rest: Any) -> Any:
@@ -204,7 +209,7 @@ def _calling(self: Any, *args: Any, **kwargs: Any) -> Any:
 def _contains(self: Any, key: Any) -> Any:
     """Ask what the tests built; look through what came back ourselves, for the key may be what they expect."""
     peer = _peer(self)
-    if peer.is_built or peer_of(key) is not None or not hasattr(type(self), "__iter__"):
+    if peer.is_built or peer_of(key) is not None:
         return _asked(self, "__contains__", key)
     return any(key is item or key == item for item in self)
 
@@ -243,6 +248,8 @@ class _Anything:
 
     def __getattr__(self, name: str) -> Any:
         peer = _peer(self)
+        if name in TELLING and not peer.is_built:
+            return _method_of_data(self, name)
         if name in type.__getattribute__(type(self), "_truegold_methods"):
             return Method(self, name)
         return peer.session.ask("get", peer.session.reference(peer.number), name)
@@ -309,6 +316,20 @@ def base_of(proxy: Any) -> Any:
     if type(base) not in (list, dict, set, bytearray, collections.deque):
         raise Malformed("no plain container")
     return base
+
+
+def _method_of_data(proxy: Any, name: str) -> Any:
+    if isinstance(proxy, _Container):
+        return getattr(base_of(proxy), name)
+    raise AttributeError(f"{name!r} is asked of plain data, which {type(proxy).__name__!r} is not")
+
+
+def is_same(left: Any, right: Any) -> bool:
+    """Whether two values are one object, or stand for one: of an object that the tests built there are two proxies."""
+    if left is right:
+        return True
+    peer, other = peer_of(left), peer_of(right)
+    return peer is not None and other is not None and peer.number == other.number
 
 
 class _Container(_Handle):

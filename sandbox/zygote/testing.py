@@ -29,10 +29,10 @@ from sandbox.plain import Reference
 from sandbox.zygote import pytest_shim
 from sandbox.zygote.calls import find_entry
 from sandbox.zygote.crossing import CannotCross
-from sandbox.zygote.proxies import FILE_NAMES, SETUP_FILE, TESTS_FILE, Missing, Session, fault_of, peer_of
+from sandbox.zygote.proxies import FILE_NAMES, SETUP_FILE, TESTS_FILE, Missing, Session, fault_of, is_same, peer_of
 
 MAX_TEXT = 1_000
-NOTE = "@note"  # no name that a program could write
+NOTE, SAME = "@note", "@same"  # no names that a program could write
 CANDIDATE, PROGRAM_FILE = "solution", "solution.py"
 SHOWN = reprlib.Repr()
 SHOWN.maxstring = SHOWN.maxother = 200
@@ -199,7 +199,7 @@ class Runner:
         self._order, self._tested, self._report = order, tested, report
         self._module = ModuleType("tests")
         self._space = self._module.__dict__
-        self._space[NOTE] = self._note
+        self._space |= {NOTE: self._note, SAME: is_same}
         self._values: list[Any] = []
         self._lines: list[str] = []
         self._free: list[str] = []
@@ -211,6 +211,7 @@ class Runner:
         if order.is_file and "unittest" in self._text:
             unittest: Any = importlib.import_module("unittest")
             unittest.main = lambda *_, **__: None  # its tests are found and run by us
+            unittest.TestCase.assertIs, unittest.TestCase.assertIsNot = _assert_same, _assert_not_same
 
     def run(self) -> None:
         with contextlib.suppress(Abandoned):
@@ -404,13 +405,24 @@ def _line_of(error: BaseException) -> int:
 # -------------------------------------------------------------------------------------------- reading the tests
 
 
-class _Noting(ast.NodeTransformer):
-    """Keeps both sides of an assertion that compares, so that a failure can show them."""
+class _Rewriting(ast.NodeTransformer):
+    """Keeps both sides of an assertion that compares, so that a failure can show them; and asks `is_same` for `is`."""
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        (op, *more), right = node.ops, node.comparators[0]
+        if more or not isinstance(op, ast.Is | ast.IsNot) or isinstance(right, ast.Constant):
+            return node
+        same: ast.expr = ast.Call(ast.Name(SAME, ast.Load()), [node.left, right], [])
+        if isinstance(op, ast.IsNot):
+            same = ast.UnaryOp(ast.Not(), same)
+        return ast.fix_missing_locations(ast.copy_location(same, node))
 
     def visit_Assert(self, node: ast.Assert) -> ast.Assert:  # the name that ast looks for
         if isinstance(node.test, ast.Compare) and len(node.test.ops) == 1:
             node.test.left = _noted(0, node.test.left)
             node.test.comparators = [_noted(1, node.test.comparators[0])]
+        self.generic_visit(node)
         return node
 
 
@@ -420,7 +432,7 @@ def _noted(at: int, value: ast.expr) -> ast.expr:
 
 
 def _compiled(part: str) -> Any:
-    return compile(_Noting().visit(ast.parse(part, TESTS_FILE)), TESTS_FILE, "exec", dont_inherit=True)
+    return compile(_Rewriting().visit(ast.parse(part, TESTS_FILE)), TESTS_FILE, "exec", dont_inherit=True)
 
 
 def _runs_check(part: str) -> bool:
@@ -469,6 +481,16 @@ def _refuse_patches(parts: Sequence[str]) -> None:
 
 
 # ----------------------------------------------------------------------------------------------------- unittest
+
+
+def _assert_same(case: Any, first: Any, second: Any, msg: Any = None) -> None:
+    if not is_same(first, second):
+        case.fail(msg or f"{_shown(first)} is not {_shown(second)}")
+
+
+def _assert_not_same(case: Any, first: Any, second: Any, msg: Any = None) -> None:
+    if is_same(first, second):
+        case.fail(msg or f"unexpectedly identical: {_shown(first)}")
 
 
 def _unittest_cases(module: ModuleType) -> list[tuple[str, Callable[[], None]]]:

@@ -71,13 +71,9 @@ def class_names(scripts: tuple[Script, ...]) -> tuple[str, ...]:
     """Return the classes of the program's that the tests build objects of, and use them as objects.
 
     Only objects built from these may be asked about order and arithmetic with plain data: a name that is merely called
-    is a function, whose value is compared here. `Solution` only holds functions. Where the tests ask for identity, no
-    class is named: an object that was built would not be the same as one that comes back.
+    is a function, whose value is compared here. `Solution` only holds functions.
     """
-    trees = [ast.parse(script.source) for script in scripts]
-    if any(map(_asks_identity, trees)):
-        return ()
-    used = set().union(*(_used_as_class(tree) for tree in trees))
+    used = set().union(*(_used_as_class(ast.parse(script.source)) for script in scripts))
     entries = {"Solution", *(script.entry for script in scripts)}
     return tuple(sorted(name for name in used - entries if name[0].isupper() and "_" not in name))
 
@@ -97,27 +93,41 @@ def owned_names(scripts: tuple[Script, ...]) -> tuple[str, ...]:
 
 
 def _used_as_class(tree: ast.AST) -> set[str]:
-    objects = {_last_name(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    """What is called, and then looked into by an attribute, or compared with what the same call gives."""
+    made = _made(tree)
     found: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute):
-            found |= {_name(node.value), _called_name(node.value)}
-        elif isinstance(node, ast.Assign) and objects & {_last_name(target) for target in node.targets}:
-            found.add(_called_name(node.value))
-        elif isinstance(node, ast.Call) and _name(node.func) == "isinstance" and len(node.args) == 2:
-            found.add(_name(node.args[1]))
+            found |= {_name(node.value)} | _kinds(node.value, made)
+        elif isinstance(node, ast.Compare):
+            found |= _kinds(node.left, made) & _kinds(node.comparators[0], made)
+        elif isinstance(node, ast.Call) and len(node.args) > 1:
+            found |= _compared_by_call(node, made)
     return found - {""}
 
 
-def _asks_identity(tree: ast.AST) -> bool:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("assertIs", "assertIsNot"):
-            return True
-        if isinstance(node, ast.Compare):
-            sides = zip(node.ops, node.comparators, strict=True)
-            if any(isinstance(op, ast.Is | ast.IsNot) and not isinstance(side, ast.Constant) for op, side in sides):
-                return True
-    return False
+def _compared_by_call(node: ast.Call, made: dict[str, str]) -> set[str]:
+    if _name(node.func) == "isinstance":
+        return {_name(node.args[1])}
+    if _last_name(node.func).startswith("assert"):
+        return _kinds(node.args[0], made) & _kinds(node.args[1], made)
+    return set()
+
+
+def _made(tree: ast.AST) -> dict[str, str]:
+    """What is called to make the value of each variable and attribute that is assigned."""
+    return {
+        _last_name(target): _called_name(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        for target in node.targets
+    }
+
+
+def _kinds(node: ast.AST, made: dict[str, str]) -> set[str]:
+    """What is called in an expression, or was called to make what stands in it."""
+    parts = list(ast.walk(node))
+    return {_called_name(part) for part in parts} | {made.get(_last_name(part), "") for part in parts}
 
 
 def _imported(source: str) -> Iterator[str]:

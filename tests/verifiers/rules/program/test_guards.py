@@ -86,6 +86,22 @@ GUARDS = (
         code("assert 5 in f()"),
     ),
     Guard(
+        "membership in a class is found out here",
+        PROXIES,
+        "    def __contains__(cls, key: Any) -> Any:\n        return _contains(cls, key)",
+        '    def __contains__(cls, key: Any) -> Any:\n        return _asked(cls, "__contains__", key)',
+        "class Meta(type):\n    __contains__ = lambda cls, key: True\nclass All(metaclass=Meta): pass\nf = lambda: All",
+        code("assert 5 in f()"),
+    ),
+    Guard(
+        "methods of plain data that compare are not asked of what came back",
+        PROXIES,
+        "        if name in TELLING and not peer.is_built:",
+        "        if False:",
+        "class Text:\n    startswith = lambda self, start: True\nf = lambda: Text()",
+        code("assert f().startswith('abc')"),
+    ),
+    Guard(
         "an assertion that fails in a callback stays failed",
         PROXIES,
         "        if isinstance(error, AssertionError):\n            self.stays_failed",

@@ -13,6 +13,7 @@ from sandbox.base import Limits, Program, Status, Suite
 from sandbox.run import Sandbox, SandboxConfig, Slot
 from tests.verifiers.rules.program.playing import judged
 from verifiers.base import Score, TruthError, Unavailable, Verdict
+from verifiers.rules.program.scripts import Script, class_names
 
 
 @pytest.fixture(scope="module")
@@ -297,7 +298,12 @@ CROSSES = {
         """,
     "fluent methods": """
         f = Fluent()
-        assert f.add(1) is f and f.add(2).add(3).parts == [1, 2, 3]
+        assert f.add(1) is f and f.add(2).add(3).parts == [1, 2, 3] and f is not Fluent()
+        import unittest
+        unittest.TestCase().assertIs(f, f.add(4))
+        v = Vector(1, 2)
+        assert (v * 2).x == 2 and v is same(v) and same(v) in [v]
+        assert "b" in Cache(b=1) and 3 in Stack().push(3) and not 4 in Stack().push(3)
         """,
     "dataclasses": """
         import dataclasses, pytest
@@ -670,6 +676,23 @@ def test_groups_of_assertions_that_are_code_earn_their_points(slot: Slot) -> Non
 
 
 # ------------------------------------------------------------------------------------------------------ names
+
+
+@pytest.mark.parametrize(
+    ("test", "names"),
+    [
+        ("v = Vector(1)\nassert v.x == 1", ("Vector",)),
+        ("assert Vector(1) * 2 == Vector(2)", ("Vector",)),
+        ("a, b = 1, 2\nv = Vector(1)\nw = Vector(2)\nassert v * 2 == w", ("Vector",)),
+        ("self.assertEqual(Money(1) + 1, Money(2))", ("Money",)),
+        ("assert isinstance(x, Vector) and Vector.zero()", ("Vector",)),
+        ("v = Vector(1)\nassert (v * 2).x == 2", ("Vector",)),
+        ("assert abs(Area(2) - 4) < 1e-6", ()),
+        ("assert Area(2) == 4 and vector(1).x == 1 and Sum_Of(1).x == 1 and Solution().f(1) == 1", ()),
+    ],
+)
+def test_a_class_is_what_tests_look_into_or_compare_with_its_like(test: str, names: tuple[str, ...]) -> None:
+    assert class_names((Script(test, is_file=True),)) == names
 
 
 def test_a_function_named_as_one_of_pythons_is_the_programs_where_it_is_the_entry(slot: Slot) -> None:
