@@ -111,6 +111,7 @@ bench: .venv/.dev
 
 mutants: .venv/.dev
 	$(BIN)/python -m bench.mutants
+	$(BIN)/pytest -q tests/verifiers/rules/program/test_guards.py
 
 bench-sandbox: .venv/.dev
 	$(BIN)/python -m bench.sandbox $(ARGS)
