@@ -255,7 +255,7 @@ def _look(mutant: Mutant | None, corpora: Sequence[str], known: frozenset[str], 
     told.send(list(reds) if mutant is None else [red] if (red := next(reds, None)) else [])
 
 
-def _in_a_fork(look: Callable[[Any], None]) -> list[str]:
+def in_a_fork(look: Callable[[Any], None]) -> list[str]:
     """Return what the look tells; a fork that hangs or dies tells that."""
     forks = multiprocessing.get_context("fork")
     here, there = forks.Pipe(duplex=False)
@@ -276,12 +276,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         look = partial(_look, scratch=Path(scratch))
         corpora = sorted({corpus for mutant in MUTANTS for corpus in mutant.corpora})
-        known = {corpus: _in_a_fork(partial(_bare, look, corpus)) for corpus in corpora}
+        known = {corpus: in_a_fork(partial(_bare, look, corpus)) for corpus in corpora}
         for red in (red for reds in known.values() for red in reds):
             print(f"red without any mutant: {red}")
         for mutant in MUTANTS:
             before = frozenset(red for corpus in mutant.corpora for red in known[corpus])
-            reds = _in_a_fork(partial(_changed, look, mutant, before))
+            reds = in_a_fork(partial(_changed, look, mutant, before))
             missed += not reds
             print(f"{'red' if reds else 'NOT NOTICED':<12} {mutant.what:<60} {reds[0] if reds else ''}", flush=True)
     print(f"{len(MUTANTS) - missed} of {len(MUTANTS)} mutants are noticed")

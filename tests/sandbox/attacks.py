@@ -41,8 +41,8 @@ def traces(scratch_root: Path) -> Iterator[str]:
         yield "the file beside the scratch folder was changed"
     for folder in scratch_root.glob("slot-*"):
         yield from (f"left in the scratch folder: {path.name}" for path in folder.iterdir())
-    for folder in ("/tmp", "/var/tmp", "/dev/shm", "/"):
-        yield from (f"written: {path}" for path in Path(folder).glob("BREACH*"))
+    for public in map(Path, ("/tmp", "/var/tmp", "/dev/shm", "/")):
+        yield from (f"written: {path}" for path in public.glob("BREACH*"))
 
 
 def header_of(attack: Path) -> dict[str, str]:
