@@ -14,7 +14,6 @@ from starlette.responses import Response
 
 from app.openapi import shown
 from app.service import Service
-from sandbox.run import Sandbox
 from verifiers.base import Json, Verifier
 from verifiers.engine.frames import to_json
 from verifiers.recipes.combine import SAMPLE_VERIFIER, Component, Recipe
@@ -51,12 +50,12 @@ async def recipes(request: Request) -> Response:
 async def languages(request: Request) -> Response:
     service: Service = request.app.state.service
     versions = await asyncio.to_thread(service.sandbox.languages)
-    listed = [_language(name, version, service.sandbox) for name, version in versions.items()]
+    listed = [_language(name, version, service.sandbox.package(name)) for name, version in versions.items()]
     return Response(to_json({"languages": listed}), media_type="application/json")
 
 
-def _language(name: str, version: str | None, sandbox: Sandbox) -> dict[str, Json]:
-    missing = {"package": sandbox.package(name)} if version is None else {}
+def _language(name: str, version: str | None, package: str) -> dict[str, Json]:
+    missing = {"package": package} if version is None else {}
     return {"name": name, "version": version, **missing}
 
 
