@@ -1,4 +1,5 @@
-# The service as an unprivileged user. Python is the only language of programs in it; see the stage `service` for others.
+# The service as an unprivileged user, with the toolchains of all languages that programs may be written in.
+# `--target slim` leaves them out: Python alone is then served, and another language answers `unavailable`.
 FROM python:3.11-slim-bookworm AS packages
 WORKDIR /srv
 RUN python -m venv /srv/venv
@@ -7,8 +8,7 @@ RUN /srv/venv/bin/pip install --no-cache-dir --disable-pip-version-check --requi
     && /srv/venv/bin/pip uninstall --yes --quiet setuptools pip \
     && find /srv/venv -type d -name tests -prune -exec rm -rf {} +
 
-FROM python:3.11-slim-bookworm AS service
-# Another language is another package here: nodejs, g++, default-jdk-headless, golang, rustc.
+FROM python:3.11-slim-bookworm AS slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libseccomp2 \
     && rm -rf /var/lib/apt/lists/* \
@@ -26,3 +26,15 @@ EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['TRUEGOLD_PORT'] + '/readyz', timeout=4)"]
 CMD ["python", "-m", "app", "serve"]
+
+FROM slim AS service
+USER root
+# A language is a package here, and a file in sandbox/languages. The folder is one that the JDK's scripts expect.
+RUN mkdir -p /usr/share/man/man1 \
+    && apt-get update \
+    && apt-get install -y --no-install-recommends \
+        gcc g++ libc6-dev nodejs node-typescript default-jdk-headless golang-go rustc bash bc gawk \
+    && rm -rf /var/lib/apt/lists/*
+# bits/stdc++.h, once for all programs; without this the first of them waits for it.
+RUN python -m sandbox.headers
+USER 1000:1000

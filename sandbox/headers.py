@@ -9,7 +9,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from sandbox.toolchains import PATH, Toolchain
+from sandbox.languages import discover
+from sandbox.toolchains import PATH, Toolchain, look_for
 
 ASK_S = 20.0
 SEARCH = "#include <...> search starts here:"
@@ -57,8 +58,34 @@ class Headers:
         return str(folder) if is_made else ""
 
 
+def header_command(toolchain: Toolchain, source: str, product: str) -> list[str]:
+    """As a program's: a compiler takes what is precompiled only under the same options."""
+    words = {"source": source, "product": product, "headers": "."}
+    command = toolchain.command(toolchain.language.compile_command, **words)
+    at = command.index(source)
+    return [*command[:at], "-x", "c++-header", *command[at:]]
+
+
 def _is_beside_its_header(toolchain: Toolchain) -> bool:
+    return any(header.with_name(f"{header.name}.gch").exists() for header in _headers_of(toolchain))
+
+
+def _headers_of(toolchain: Toolchain) -> list[Path]:
+    """Where the compiler looks for the header, and finds it."""
     command = [*toolchain.command(toolchain.language.version_command)[:1], "-E", "-v", "-x", "c++", "/dev/null"]
     asked = subprocess.run(command, env={"PATH": PATH}, capture_output=True, text=True, check=False, timeout=ASK_S)
     folders = asked.stderr.partition(SEARCH)[2].partition("End of search list")[0].split()
-    return any(Path(folder, f"{toolchain.language.precompiled}.gch").exists() for folder in folders)
+    found = [Path(folder, toolchain.language.precompiled) for folder in folders]
+    return [header for header in found if header.exists()]
+
+
+def main() -> None:
+    """Precompile beside the system's own headers: for the making of an image."""
+    for language in {language.name: language for language in discover().values() if language.precompiled}.values():
+        toolchain = look_for(language)
+        for header in _headers_of(toolchain)[:1]:
+            subprocess.run(header_command(toolchain, str(header), f"{header}.gch"), check=True)
+
+
+if __name__ == "__main__":
+    main()

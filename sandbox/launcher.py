@@ -20,7 +20,7 @@ from sandbox import classes
 from sandbox.base import Limits, Outcome, Program, RunAborted, SandboxError, Status
 from sandbox.builds import Builds, Built, Executable, key_of
 from sandbox.forkserver import ForkServer
-from sandbox.headers import Headers
+from sandbox.headers import Headers, header_command
 from sandbox.isolation import LANDLOCK, WRITABLE, Layers, landlock, readable_paths, rlimits
 from sandbox.isolation.seccomp import PROFILES
 from sandbox.languages import Language, Product
@@ -153,7 +153,7 @@ class Launcher:
         program = Program(toolchain.language.name, f"#include <{toolchain.language.precompiled}>\n")
         start = replace(
             _compile_of(toolchain, program, ""),
-            command=_header_command(toolchain),
+            command=header_command(toolchain, toolchain.language.source_name, toolchain.language.product_name),
             limits=replace(COMPILING, cpu_s=PRECOMPILING_S),
         )
         made = folder / f"{toolchain.language.precompiled}.gch"
@@ -289,15 +289,6 @@ def _compile_of(toolchain: Toolchain, program: Program, headers: str) -> Start:
         bears_address_limit=language.bears_address_limit,
         runtime_bytes=language.runtime_bytes,
     )
-
-
-def _header_command(toolchain: Toolchain) -> list[str]:
-    """As a program's: a compiler takes what is precompiled only under the same options."""
-    language = toolchain.language
-    names = {"source": language.source_name, "product": language.product_name, "headers": "."}
-    command = toolchain.command(language.compile_command, **names)
-    at = command.index(language.source_name)
-    return [*command[:at], "-x", "c++-header", *command[at:]]
 
 
 def _names(language: Language, program: Program) -> dict[str, str]:
