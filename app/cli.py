@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve`, `score`, `verify`, `lint`, `diff`, `stress`, `openapi`."""
+"""The command line: `python -m app serve`, `score`, `verify`, `lint`, `diff`, `doctor`, `stress`, `openapi`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 
 from app.commands.diff import diff_command
+from app.commands.doctor import doctor_command
 from app.commands.exits import EPILOG
 from app.commands.lint import lint_command
 from app.commands.score import score_command
@@ -31,6 +32,7 @@ cli.command(name="score", epilog=EPILOG)(score_command)
 cli.command(name="verify", epilog=EPILOG)(verify_command)
 cli.command(name="lint", epilog=EPILOG)(lint_command)
 cli.command(name="diff", epilog=EPILOG)(diff_command)
+cli.command(name="doctor", epilog=EPILOG)(doctor_command)
 
 
 @cli.command()

@@ -113,6 +113,7 @@ class Sandbox:
         self._slots: list[Slot] = []
         self._lock = threading.Lock()
         self.layers: tuple[str, ...] = found.names
+        self.lacking: Mapping[str, str] = found.lacking  # layers that are not in force, and why
         self.missing: str | None = None if config.allow_weak else found.missing
 
     def languages(self) -> Mapping[str, str | None]:
