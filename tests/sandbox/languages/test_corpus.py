@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sandbox.base import Limits, Program, Status
-from sandbox.run import Sandbox, Slot
+from sandbox.run import Sandbox, SandboxConfig, Slot
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "languages"
 ATTACKS = "attacks"
@@ -31,3 +34,36 @@ def test_a_program_ends_as_it_is_filed(sandbox: Sandbox, slot: Slot, path: Path)
     if ending != ATTACKS:
         assert (outcome.status, outcome.stderr[-500:]) == (ending, outcome.stderr[-500:])
     assert not list(Path("/tmp").glob("BREACH*"))
+
+
+WEAKER = {
+    "the oldest Landlock, without namespaces": {"landlock_abi_max": 1, "left_out": ("namespaces",)},
+    "a user of its own alone": {"landlock_abi_max": 0, "left_out": ("namespaces",), "python": "/usr/bin/python3"},
+}
+# Attacks to which files stand open where Landlock does not close them, those of the system to be executed among them.
+NEEDS_LANDLOCK = ("files", "all", "replaces_itself")
+
+
+@pytest.fixture(scope="module", params=WEAKER)
+def weaker(request: pytest.FixtureRequest) -> Iterator[Sandbox]:
+    root = Path(tempfile.mkdtemp(prefix="truegold-languages-"))
+    root.chmod(0o711)
+    sandbox = Sandbox(SandboxConfig(root, **WEAKER[request.param]))
+    if request.param.startswith("a user") and "users" not in sandbox.layers:
+        pytest.skip("only root can give each slot a user")
+    yield sandbox
+    sandbox.close()
+    shutil.rmtree(root)
+
+
+@pytest.mark.parametrize("path", [path for path in PROGRAMS if path.parts[1] == ATTACKS], ids=str)
+def test_an_attack_gets_nowhere_under_fewer_layers(weaker: Sandbox, path: Path) -> None:
+    if path.stem in NEEDS_LANDLOCK and "landlock" not in weaker.layers:
+        pytest.skip("Landlock alone closes files")
+    language = path.parts[0]
+    if weaker.languages()[language] is None:
+        pytest.skip(f"{weaker.package(language)} is not installed, or not for every user")
+    slot = weaker.open_slot()
+    outcome = slot.run(Program(language, (CORPUS / path).read_text()), LIMITS, STDIN)
+    slot.close()
+    assert b"BREACH" not in outcome.stdout
