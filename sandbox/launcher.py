@@ -302,6 +302,8 @@ def _names(language: Language, program: Program) -> dict[str, str]:
 
 
 def _source_name(language: Language, source: str) -> str:
+    if language.module_pattern and re.search(language.module_pattern, source):
+        return language.module_name
     named = re.search(language.source_name_pattern, source) if language.source_name_pattern else None
     if named is None or len(named.group(1)) > 100:
         return language.source_name

@@ -66,6 +66,8 @@ class Language:
     memory_signs: tuple[bytes, ...] = ()  # by which a program that failed says that its memory ran out
     error_signs: tuple[bytes, ...] = ()  # by which a runtime says that it could not read the program
     source_name_pattern: str = ""  # finds in a source the name that its file must have
+    module_pattern: str = ""  # finds that a source must lie in a file of another name, `module_name`
+    module_name: str = ""
 
 
 def discover() -> Mapping[str, Language]:

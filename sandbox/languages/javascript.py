@@ -32,5 +32,8 @@ LANGUAGE = Language(
         b"    at compileSourceTextModule (node:",
         b"    at new Script (node:vm",
     ),
+    # Older ones take what imports for a module only by the name of its file.
+    module_pattern=r"(?m)^[ \t]*(?:import|export)[ \t{*]",
+    module_name="solution.mjs",
     hello='console.log("hello");\n',
 )

@@ -59,6 +59,7 @@ class Code:
         '{"asserts": ["assert gap([1]) == 0"], "setup": "import math"}',
         '{"test": "def check(candidate):\\n    assert candidate([1]) == 0", "entry_point": "gap"}',
         '{"unit_test": "from solution import gap\\ndef test_gap():\\n    assert gap([1]) == 0"}, unittest or pytest',
+        '{"language": "rust", "test": "#[test] ..."}: other languages than Python with isolation "same_process"',
         '{"inputs": ["3\\n"], "outputs": ["6\\n"], "fn_name": null}',
         '{"groups": [{"points": 1, "tests": [{"stdin": "3\\n", "stdout": "6\\n"}]}]}, easiest group first',
         "rows of verl, SkyRL, NeMo-Gym, open-r1, LiveCodeBench, APPS, TACO, ROLL and MBPP, JSON in a string included",
