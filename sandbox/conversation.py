@@ -1,19 +1,28 @@
-"""The requests and replies of one run: the next request is written only after the reply to the one before it came."""
+"""The requests and replies of one run: the next request is written only after the reply to the one before it came.
+
+A frame is its length, a number, and its body. Each request bears a number that nobody can know before it is asked, and
+its reply bears the same: what a program writes into the channel beforehand answers nothing.
+"""
 
 from __future__ import annotations
 
+import secrets
 import socket
 import struct
 from collections.abc import Sequence
 
 from sandbox.base import Reply
 
-LENGTH = struct.Struct("!I")
+HEAD = struct.Struct("!II")
 PIECE_BYTES = 64 * 1024
 
 
 class TooLong(Exception):
     """The replies, all together, are longer than the run may write."""
+
+
+class OutOfTurn(Exception):
+    """What came answers nothing that was asked: the program wrote it by itself."""
 
 
 class Conversation:
@@ -25,6 +34,7 @@ class Conversation:
         self._room = max_reply_bytes
         self._outgoing = memoryview(b"")
         self._incoming = bytearray()
+        self._turn = 0
         self.replies: list[Reply] = []
         self.is_broken = False
 
@@ -38,7 +48,8 @@ class Conversation:
 
     def ask_next(self) -> None:
         request = self._requests[len(self.replies)]
-        self._outgoing = memoryview(LENGTH.pack(len(request)) + request)
+        self._turn = secrets.randbits(32)
+        self._outgoing = memoryview(HEAD.pack(len(request), self._turn) + request)
         self.write()
 
     def write(self) -> None:
@@ -55,6 +66,7 @@ class Conversation:
 
         Raises:
             TooLong: see there.
+            OutOfTurn: see there.
         """
         try:
             piece = self._channel.recv(PIECE_BYTES)
@@ -66,20 +78,22 @@ class Conversation:
             self.is_broken = True
             return False
         self._incoming += piece
-        if len(self._incoming) > self._room + LENGTH.size:
+        if len(self._incoming) > self._room + HEAD.size:
             raise TooLong
         return self._complete(spent_s)
 
     def _complete(self, spent_s: float) -> bool:
-        if len(self._incoming) < LENGTH.size:
+        if len(self._incoming) < HEAD.size:
             return False
-        size = LENGTH.unpack_from(self._incoming)[0]
+        size, turn = HEAD.unpack_from(self._incoming)
         if size > self._room:
             raise TooLong
-        end = LENGTH.size + size
+        if turn != self._turn:
+            raise OutOfTurn
+        end = HEAD.size + size
         if len(self._incoming) < end:
             return False
-        self.replies.append(Reply(bytes(self._incoming[LENGTH.size : end]), spent_s))
+        self.replies.append(Reply(bytes(self._incoming[HEAD.size : end]), spent_s))
         self._room -= size
         del self._incoming[:end]
         return True

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sandbox import scratch
 from sandbox.base import Limits, Outcome, SandboxError, Status
-from sandbox.conversation import Conversation, TooLong
+from sandbox.conversation import Conversation, OutOfTurn, TooLong
 from sandbox.ending import Ending, status_of
 from sandbox.forkserver import Child, Ended
 from sandbox.hub import Hub
@@ -196,6 +196,9 @@ class Watch:
         except TooLong:
             self._stop(Status.OUTPUT_EXCEEDED)
             return
+        except OutOfTurn:
+            self._stop(Status.SIGNALLED, "killed: it wrote replies of its own\n")
+            return
         if came:
             self._take_reply(talk)
         elif talk.is_broken:
@@ -215,7 +218,7 @@ class Watch:
         talk = self._talk
         if talk is None or self._stopped is not None or not self._is_loaded:
             return
-        with contextlib.suppress(TooLong):
+        with contextlib.suppress(TooLong, OutOfTurn):
             for _ in range(2 + self._limits.output_bytes // LEAST_PIECE_BYTES):
                 if talk.is_over or talk.is_broken or talk.read(ended.cpu_s - self._stretch_cpu_s):
                     break

@@ -18,8 +18,10 @@ try:
 except ImportError:  # the environments of the heavy targets have none
     pass
 else:
-    # A busy machine is no failure: what must be fast is judged in bench/.
-    property_tests.register_profile("here", deadline=None)
+    # A busy machine is no failure: what must be fast is judged in bench/. The same examples each time, so that a change
+    # is judged by what it changed; `pytest --hypothesis-profile=random` looks for new ones.
+    property_tests.register_profile("here", deadline=None, derandomize=True)
+    property_tests.register_profile("random", deadline=None)
     property_tests.load_profile("here")
 
 ROOT = Path(__file__).parents[1]

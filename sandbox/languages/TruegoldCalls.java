@@ -1,4 +1,5 @@
-// Answers calls of a program's methods: each frame on descriptor 4 holds a request, and gets one reply.
+// Answers calls of a program's methods: each frame on descriptor 4 holds a request, and gets one reply that
+// bears its number.
 //
 // This runs where the judged program runs, which may have changed anything in it. What is written here is a claim
 // about a value, never a verdict: arguments come in, expected values never do. See sandbox/zygote/calls.py.
@@ -19,6 +20,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -57,9 +59,11 @@ final class TruegoldCalls {
         DataInputStream in = new DataInputStream(new FileInputStream(channel));
         DataOutputStream out = new DataOutputStream(new FileOutputStream(channel));
         while (true) {
+            int turn;
             byte[] body;
             try {
                 body = new byte[in.readInt()];
+                turn = in.readInt();
                 in.readFully(body);
             } catch (EOFException end) {
                 System.exit(0);
@@ -67,10 +71,8 @@ final class TruegoldCalls {
             }
             byte[] reply = reply(classes, new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
             System.out.flush();
-            byte[] frame = new byte[4 + reply.length];
-            for (int at = 0; at < 4; at++) frame[at] = (byte) (reply.length >>> (24 - 8 * at));
-            System.arraycopy(reply, 0, frame, 4, reply.length);
-            out.write(frame);
+            ByteBuffer frame = ByteBuffer.allocate(8 + reply.length).putInt(reply.length).putInt(turn).put(reply);
+            out.write(frame.array());
             out.flush();
         }
     }

@@ -1,4 +1,5 @@
-// Answers calls of a program's functions: each frame on descriptor 4 holds a request, and gets one reply.
+// Answers calls of a program's functions: each frame on descriptor 4 holds a request, and gets one reply that bears its
+// number.
 //
 // This runs where the judged program runs, which may have changed anything in it. What is written here is a claim
 // about a value, never a verdict: arguments come in, expected values never do. See sandbox/zygote/calls.py.
@@ -107,8 +108,8 @@ const read = (size) => {
   return held;
 };
 
-const write = (text) => {
-  const body = Buffer.from(text), head = Buffer.alloc(4);
+const write = (text, head) => {
+  const body = Buffer.from(text);
   head.writeUInt32BE(body.length);
   const frame = Buffer.concat([head, body]);
   for (let at = 0; at < frame.length;) at += writeSync(CHANNEL, frame, at);
@@ -126,8 +127,8 @@ const reply = async (lookUp, request) => {
 
 const main = async () => {
   const lookUp = load();
-  for (let head = read(4); head !== null; head = read(4)) {
-    write(await reply(lookUp, parse(read(head.readUInt32BE()).toString())));
+  for (let head = read(8); head !== null; head = read(8)) {
+    write(await reply(lookUp, parse(read(head.readUInt32BE()).toString())), head);
   }
   process.exit();
 };

@@ -32,6 +32,7 @@ from sandbox.zygote.order import COMPILE_ERROR, FATE, LOADED, OUT_OF_MEMORY, REA
 FILE_NAME = "solution.py"
 OURS = "sandbox"
 LENGTH = struct.Struct("!I")
+NUMBERED = struct.Struct("!II")  # see sandbox/conversation.py
 FATE_FD, CHANNEL_FD, FIRST_SPARE_FD = 3, 4, 5
 ABOVE_ALL_FD = 40  # descriptors are moved up here first, so that none is overwritten before it is moved down
 BUFFER_BYTES = 64 * 1024
@@ -167,14 +168,23 @@ def _serve(module: ModuleType) -> None:
 
 def _answer(module: ModuleType) -> None:
     stdout = sys.stdout
+    turn = 0
 
-    def flush_and_write(body: bytes) -> None:
+    def read_request() -> bytes | None:
+        nonlocal turn
+        head = _read_exactly(CHANNEL_FD, NUMBERED.size)
+        if head is None:
+            return None
+        size, turn = NUMBERED.unpack(head)
+        return _read_exactly(CHANNEL_FD, size)
+
+    def write_reply(body: bytes) -> None:
         with contextlib.suppress(OSError, ValueError):  # the program may have closed it
             stdout.flush()
-        write_frame(body)
+        _write_all(CHANNEL_FD, NUMBERED.pack(len(body), turn) + body)
 
     _say(LOADED)
-    answer_calls(module.__dict__, read_frame, flush_and_write)
+    answer_calls(module.__dict__, read_request, write_reply)
 
 
 def write_frame(body: bytes) -> None:

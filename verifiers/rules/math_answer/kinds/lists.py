@@ -67,9 +67,20 @@ def _in_order(gold: Sequence[Node], answer: Sequence[Node], frame: Frame, compar
     return Judgement(True, "equal entry by entry")
 
 
-def _in_any_order(gold: Sequence[Node], answer: Sequence[Node], frame: Frame, compare: Compare) -> Judgement:
-    left = list(answer)
+def _without_the_same(gold: Sequence[Node], answer: Sequence[Node]) -> tuple[list[Node], list[Node]]:
+    """Set aside what is written in both, so that no entry takes the partner of another."""
+    missing, left = [], list(answer)
     for item in gold:
+        if item in left:
+            left.remove(item)
+        else:
+            missing.append(item)
+    return missing, left
+
+
+def _in_any_order(gold: Sequence[Node], answer: Sequence[Node], frame: Frame, compare: Compare) -> Judgement:
+    missing, left = _without_the_same(gold, answer)
+    for item in missing:
         found = next((index for index, other in enumerate(left) if compare(item, other, frame).is_equal), None)
         if found is None:
             return Judgement(False, "an entry of the gold is missing")
