@@ -1,10 +1,12 @@
 # The service as an unprivileged user, with the toolchains of all languages that programs may be written in.
 # `--target slim` leaves them out: Python alone is then served, and another language answers `unavailable`.
+# `--build-arg PACKAGES=requirements-otel.lock` adds what sends traces to a collector.
 FROM python:3.11-slim-bookworm AS packages
+ARG PACKAGES=requirements.lock
 WORKDIR /srv
 RUN python -m venv /srv/venv
-COPY requirements.lock .
-RUN /srv/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock \
+COPY ${PACKAGES} packages.lock
+RUN /srv/venv/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r packages.lock \
     && /srv/venv/bin/pip uninstall --yes --quiet setuptools pip \
     && find /srv/venv -type d -name tests -prune -exec rm -rf {} +
 

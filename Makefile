@@ -122,12 +122,15 @@ bench-throughput: .venv/.dev
 openapi: .venv/.serve
 	$(BIN)/python -m app openapi > docs/openapi.json
 
+COMPILE := .venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet
+
 lock:
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/pip install --quiet uv
-	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet pyproject.toml -o requirements.lock
-	.venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet --extra dev pyproject.toml -o requirements-dev.lock
-	echo pytest playwright axe-playwright-python | tr ' ' '\n' | .venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet - -o requirements-page.lock
+	$(COMPILE) pyproject.toml -o requirements.lock
+	$(COMPILE) --constraint requirements.lock --extra otel pyproject.toml -o requirements-otel.lock
+	$(COMPILE) --constraint requirements.lock --extra dev pyproject.toml -o requirements-dev.lock
+	echo pytest playwright axe-playwright-python | tr ' ' '\n' | $(COMPILE) - -o requirements-page.lock
 	rm -rf .venv-lock
 
 image:

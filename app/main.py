@@ -26,6 +26,7 @@ from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
+from app.tracing import Tracing, telemetry
 from app.version import VERSION
 from sandbox.isolation import harden_service
 from sandbox.run import Sandbox, SandboxConfig
@@ -48,6 +49,7 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
         UnknownSetting, pydantic.ValidationError: the environment does not fit.
         SandboxError: an isolation layer that the operator requires is not to be had.
         TwoOwners: started with several server workers.
+        TracingUnavailable: a collector is named, and the packages that speak to it are not installed.
     """
     if multiprocessing.parent_process() is not None:
         raise TwoOwners("start one server process (no --workers): it uses all cores by itself")
@@ -57,7 +59,16 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     service.on_ready = on_ready
     if settings.audit_file is not None:
         service.audit = Audit(settings.audit_file, settings.audit_share)
-    app = FastAPI(title="truegold", version=VERSION, lifespan=_lifespan, docs_url=None, redoc_url=None)
+    if settings.otlp_endpoint:
+        service.tracing = Tracing(settings.otlp_endpoint, settings.trace_share)
+    app = FastAPI(
+        title="truegold",
+        version=VERSION,
+        lifespan=_lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=telemetry(service.tracing),
+    )
     app.state.service = service
     app.openapi = lambda: document(app)  # type: ignore[method-assign]  # FastAPI's documented way
     for module in (rewards, verify, vote, select, lint, catalogue, health):

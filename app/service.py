@@ -12,6 +12,7 @@ from app.bodies import BodyBudget
 from app.metrics import Metrics
 from app.settings import Settings
 from app.telemetry import current_exchange
+from app.tracing import Tracing
 from sandbox.base import SandboxError
 from sandbox.run import Sandbox
 from verifiers.engine.batch import Batch
@@ -34,6 +35,7 @@ class Service:
     metrics: Metrics
     bodies: BodyBudget
     audit: Audit | None = None
+    tracing: Tracing | None = None
     readiness: asyncio.Event = field(default_factory=asyncio.Event)
     sandbox_problem: str | None = None
     is_draining: bool = False
@@ -60,6 +62,8 @@ class Service:
         exchange.nulls += self.metrics.judged(results, batch.timing)
         if self.audit is not None:
             self.audit.note(results, exchange.request_id)
+        if self.tracing is not None:
+            self.tracing.note(results, batch.timing, exchange.request_id)
 
     async def hurry(self, grace_s: float) -> None:
         """Let the deadline of all open batches come now; what is open after `grace_s` seconds more is sent away."""
@@ -108,3 +112,5 @@ class Service:
         self.sandbox.close()
         if self.audit is not None:
             self.audit.close()
+        if self.tracing is not None:
+            self.tracing.close()

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
     log_level: str = "info"
     audit_file: Path | None = None  # a sample of verdicts for review, with completions and ground truths in it
     audit_share: float = Field(0.01, ge=0, le=1)
+    otlp_endpoint: str = Field("", pattern="^(https?://.+)?$")  # of an OpenTelemetry collector; empty traces nothing
+    trace_share: float = Field(1.0, ge=0, le=1)  # of the requests that come without a decision of their caller's
 
     cores: int = Field(0, ge=0)  # 0: what affinity and cgroup quota allow
     max_body_bytes: int = Field(64 * MIB, ge=1024)  # after decompression

@@ -21,6 +21,9 @@ SHARED = (
 )
 
 
+EXPORTER = "opentelemetry"  # says so when a collector is away
+
+
 @dataclass(slots=True)
 class Exchange:
     """One request and its answer, as its access line shows them. Filled in by whoever learns something."""
@@ -59,7 +62,8 @@ def configure_logs(level: str) -> None:
             ],
         )
     )
-    ours = logging.getLogger("truegold")
-    ours.handlers = [handler]
-    ours.propagate = False
-    ours.setLevel(level.upper())
+    for name, threshold in (("truegold", level), (EXPORTER, "warning")):
+        logger = logging.getLogger(name)
+        logger.handlers = [handler]
+        logger.propagate = False
+        logger.setLevel(threshold.upper())
