@@ -18,7 +18,7 @@ HEADERS = {"Content-Type": "application/json"}
 
 
 class Bodies:
-    """Requests that differ from each other in each of their samples; making the next costs one join."""
+    """Requests of samples that differ from all others, in their own request too; making the next costs one join."""
 
     def __init__(self, samples: Sequence[Mapping[str, Any]]) -> None:
         self.samples = len(samples)
@@ -26,7 +26,9 @@ class Bodies:
         self._numbers = itertools.count(100_000_000_000)
 
     def next(self) -> bytes:
-        return (b"%012d" % next(self._numbers)).join(self._parts)
+        parts = self._parts
+        marks = [b"%012d" % number for number in itertools.islice(self._numbers, len(parts) - 1)]
+        return b"".join(itertools.chain.from_iterable(zip(parts, [*marks, b""], strict=True)))
 
 
 def samples_per_s(url: str, bodies: Bodies, seconds: float) -> float:

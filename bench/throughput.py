@@ -23,8 +23,9 @@ BATCH = 512
 MIXED = 1024
 CPU_BUDGET_S = 2.0  # of one comparison, by default
 
+THOUGHT = "First we add the two numbers, then we check the sum. "
 FORMAT_SAMPLE = {
-    "completion": f"<think>{'so it goes on and on. ' * 184}{MARK}</think><answer>42</answer>",
+    "completion": f"<think>{THOUGHT * 76}{MARK}</think><answer>42</answer>",
     "verifier": "format",
 }
 NUMBER_SAMPLE = {

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field, is_dataclass
 from enum import StrEnum
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar, runtime_checkable
 
+import msgspec
+from msgspec.structs import force_setattr
+
 from sandbox.base import Limits, Program, Suite
 from verifiers.text.answer_part import AnswerPart, Where, find_answer_part
 
@@ -72,8 +75,7 @@ ABSTAINING = frozenset(
 RETRYABLE = frozenset({Verdict.DEADLINE, Verdict.INTERNAL_ERROR})
 
 
-@dataclass(frozen=True, slots=True)
-class Sample:
+class Sample(msgspec.Struct, frozen=True):
     """What one rollout leaves to judge, as a rule sees it. Chat messages have been joined to text by then."""
 
     completion: str
@@ -87,8 +89,7 @@ class Sample:
         return find_answer_part(self.completion, self.prompt, where)
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(msgspec.Struct, frozen=True):
     """One rule's judgement. `value` is in [0, 1], and None exactly when the verdict abstains.
 
     `steps` says in order how the verdict came about, for a person. Text is cut to the bounds above.
@@ -102,7 +103,7 @@ class Score:
     answer: str | None = None
     detail: str = ""
     flags: tuple[str, ...] = ()
-    evidence: Mapping[str, Json] = field(default_factory=dict)
+    evidence: Mapping[str, Json] = msgspec.field(default_factory=dict)
     steps: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -115,11 +116,11 @@ class Score:
 
 def _bound(score: Score) -> None:
     if score.answer is not None and len(score.answer) > MAX_ANSWER_CHARS:
-        object.__setattr__(score, "answer", score.answer[:MAX_ANSWER_CHARS] + "…")
+        force_setattr(score, "answer", score.answer[:MAX_ANSWER_CHARS] + "…")
     if len(score.detail) > MAX_DETAIL_CHARS:
-        object.__setattr__(score, "detail", score.detail[:MAX_DETAIL_CHARS] + "…")
-    if len(score.steps) > MAX_STEPS or max(map(len, score.steps), default=0) > MAX_STEP_CHARS:
-        object.__setattr__(score, "steps", tuple(step[:MAX_STEP_CHARS] for step in score.steps[:MAX_STEPS]))
+        force_setattr(score, "detail", score.detail[:MAX_DETAIL_CHARS] + "…")
+    if len(score.steps) > MAX_STEPS or any(len(step) > MAX_STEP_CHARS for step in score.steps):
+        force_setattr(score, "steps", tuple(step[:MAX_STEP_CHARS] for step in score.steps[:MAX_STEPS]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,10 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+
+import msgspec
+from msgspec.structs import replace
 
 from verifiers.base import Company, Json, Sample, Score, Verdict, Verifier
 from verifiers.engine import frames
@@ -22,17 +25,15 @@ TOO_LATE = Score(Verdict.DEADLINE, None, detail="the request's deadline came fir
 NOT_APPLICABLE = Score(Verdict.NOT_APPLICABLE, None, detail="no part of this sample's recipe")
 
 
-@dataclass(frozen=True, slots=True)
-class Judge:
+class Judge(msgspec.Struct, frozen=True):
     """A rule with its options set, and the spec it was built from."""
 
     verifier: Verifier
     spec: Spec
-    notes: Mapping[str, Json] = field(default_factory=dict)  # goes into the evidence: `routed_by`
+    notes: Mapping[str, Json] = msgspec.field(default_factory=dict)  # goes into the evidence: `routed_by`
 
 
-@dataclass(frozen=True, slots=True)
-class Rollout:
+class Rollout(msgspec.Struct, frozen=True):
     """One sample of a batch: what to judge, by whom, and how scores become its reward.
 
     `judges` has one entry per component of the recipe. `problem` says why the sample cannot be read; then nothing runs.
@@ -47,8 +48,7 @@ class Rollout:
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """What comes out for one rollout: a score and milliseconds per component, in the recipe's order."""
 
     rollout: Rollout

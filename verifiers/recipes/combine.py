@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+import msgspec
+
 from verifiers.base import RETRYABLE, Json, Score, Verdict
 
 SAMPLE_VERIFIER = "$sample"  # stands for the rule that the sample itself names
@@ -82,8 +84,7 @@ class Failure:
     retryable: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reward:
+class Reward(msgspec.Struct, frozen=True):
     """What comes out for one sample. `value` and `unshaped` are None exactly when `error` is set."""
 
     value: float | None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from verifiers.base import Score
 from verifiers.rules.format.content import WORD
@@ -18,6 +19,7 @@ WHITESPACE_PADDING = "whitespace_padding"
 MIN_WORDS = 5
 FILLER_CHARS = 200
 SAMPLED_CHARS = 300
+FIRST_CHARS = 60  # which mostly hold enough letters
 FILLER_LETTERS = 12
 
 
@@ -40,7 +42,9 @@ def is_low_quality(think: str) -> bool:
     """Whether reasoning is a stub of a few words, or filler: long, and written with a handful of characters."""
     if not _has_words(think):
         return True
-    return len(think) >= FILLER_CHARS and len(set(think[:SAMPLED_CHARS])) < FILLER_LETTERS
+    if len(think) < FILLER_CHARS or len(set(think[:FIRST_CHARS])) >= FILLER_LETTERS:
+        return False
+    return len(set(think[:SAMPLED_CHARS])) < FILLER_LETTERS
 
 
 def _has_words(think: str) -> bool:

@@ -65,8 +65,10 @@ def _literals(think: tuple[str, str], answer: tuple[str, str], tool_mode: str) -
 def _find_tags(text: str, tags: tuple[str, ...]) -> tuple[list[Found], bool]:
     """Find all tags in order, and say whether there is a `<` besides.
 
-    While `<` is rare, hopping from one to the next is ten times as fast as a pattern.
+    While `<` is rare, hopping from one to the next is ten times as fast as a pattern. Most text has each tag once.
     """
+    if text.count("<") == len(tags) and (in_order := _each_once(text, tags)):
+        return in_order, False
     found: list[Found] = []
     has_others = False
     at = text.find("<")
@@ -80,6 +82,19 @@ def _find_tags(text: str, tags: tuple[str, ...]) -> tuple[list[Found], bool]:
         at = text.find("<", at + (1 if tag is None else len(tag)))
     matches = islice(_tag_pattern(tags).finditer(text, found[-1].end if found else 0), MAX_TAGS)
     return [*found, *(Found(match[0], match.start()) for match in matches)], True
+
+
+def _each_once(text: str, tags: tuple[str, ...]) -> list[Found]:
+    """Return all tags where they stand in this order with one `<` each, else nothing."""
+    found = []
+    at = 0
+    for tag in tags:
+        at = text.find("<", at)
+        if at < 0 or not text.startswith(tag, at):
+            return []
+        found.append(Found(tag, at))
+        at += len(tag)
+    return found
 
 
 def _tag_at(text: str, at: int, tags: tuple[str, ...]) -> str | None:
