@@ -130,22 +130,27 @@ class BlockedTime:
 
     The kernel books the wait for a core only once it is over, so a look may count too much and a later one takes it
     back: what is over the limit counts only if the process is not active at that moment. The sum never falls below
-    zero, so that many threads waiting for cores now cannot be set off against sleeping later.
+    zero, so that many threads waiting for cores now cannot be set off against sleeping later. One look counts
+    `most_s` at most: where looks come late, it is the machine that stood still, or we that waited for a core.
     """
 
-    def __init__(self, meter: Meter) -> None:
-        self._meter = meter
+    def __init__(self, meter: Meter, most_s: float) -> None:
+        self._meter, self._most_s = meter, most_s
         self.total_s = self._cpu_s = self._delay_s = self._wall_s = 0.0
 
     def restart(self) -> None:
         """Start from now. Must be called before the first look."""
         self.total_s = 0.0
+        self.skip()
+
+    def skip(self) -> None:
+        """Go on from now: the time since the last look does not count."""
         self._cpu_s, self._delay_s, self._wall_s = self._now()
 
     def look(self) -> float:
         cpu_s, delay_s, wall_s = self._now()
         idle_s = (wall_s - self._wall_s) - (cpu_s - self._cpu_s) - max(0.0, delay_s - self._delay_s)
-        self.total_s = max(0.0, self.total_s + idle_s)
+        self.total_s = max(0.0, self.total_s + min(idle_s, self._most_s))
         self._cpu_s, self._delay_s, self._wall_s = cpu_s, delay_s, wall_s
         return self.total_s
 
@@ -159,22 +164,27 @@ class SessionBlockedTime:
 
     What short-lived processes used, and how long they waited for a core, cannot be read once they are gone. So a
     stretch between two looks counts only if nothing was active at its end, no CPU time was booked, and none came or
-    went.
+    went; and `most_s` of it at most.
     """
 
-    def __init__(self, meter: SessionMeter) -> None:
-        self._meter = meter
+    def __init__(self, meter: SessionMeter, most_s: float) -> None:
+        self._meter, self._most_s = meter, most_s
         self.total_s = self._wall_s = 0.0
         self._seen: tuple[float, frozenset[int]] = (0.0, frozenset())
 
     def restart(self) -> None:
         """Start from now. Must be called before the first look."""
-        self.total_s, self._wall_s, self._seen = 0.0, time.monotonic(), self._now()
+        self.total_s = 0.0
+        self.skip()
+
+    def skip(self) -> None:
+        """Go on from now: the time since the last look does not count."""
+        self._wall_s, self._seen = time.monotonic(), self._now()
 
     def look(self) -> float:
         seen, wall_s = self._now(), time.monotonic()
         if seen == self._seen and not self._meter.is_active():
-            self.total_s += wall_s - self._wall_s
+            self.total_s += min(wall_s - self._wall_s, self._most_s)
         self._seen, self._wall_s = seen, wall_s
         return self.total_s
 

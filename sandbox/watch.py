@@ -27,6 +27,9 @@ LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
 PIECE_BYTES = 64 * 1024  # what a pipe holds
+FULL_BYTES = 60 * 1024  # of which a program that writes on waits for us to read: a pipe is filled by pages
+MAX_EXCUSED = 200  # looks at which such waiting is not held against it; it may come of nothing but sleep and noise
+LATE_TICKS = 2  # how much of the time between two looks, in ticks, may count as blocked
 LEAST_PIECE_BYTES = 512  # what a socket gives at a time, at least, when more is there
 MAX_FATE_BYTES = 64
 READY_BYTES = len(READY) + NANOSECONDS_BYTES
@@ -57,6 +60,7 @@ class Capture:
         self._max_bytes = max_bytes
         self._kept = bytearray()
         self.is_cut = False
+        self.was_full = False  # the pipe, at some reading
 
     @property
     def kept(self) -> bytes:
@@ -71,15 +75,16 @@ class Capture:
         room = self._max_bytes - len(self._kept)
         self._kept += piece[:room]
         self.is_cut |= len(piece) > room
+        self.was_full |= len(piece) >= FULL_BYTES
         return bool(piece)
 
 
 def _meters(pid: int, run: Run) -> tuple[Meter, BlockedTime] | tuple[SessionMeter, SessionBlockedTime]:
     if run.has_processes:
         session = SessionMeter(pid)
-        return session, SessionBlockedTime(session)
+        return session, SessionBlockedTime(session, LATE_TICKS * run.tick_s)
     meter = Meter(pid)
-    return meter, BlockedTime(meter)
+    return meter, BlockedTime(meter, LATE_TICKS * run.tick_s)
 
 
 class Watch:
@@ -106,6 +111,7 @@ class Watch:
         self._note = b""
         self._ended: Ended | None = None
         self._next_look_s = self._started_s + self._tick_s
+        self._excused = 0
         self._is_waiting = False  # for somebody else: its blocked time does not count
         self._hub = hub or Hub()
         self._hub.listen(self._stdout.descriptor, self._read_stdout)
@@ -272,7 +278,7 @@ class Watch:
             return
         cpu_s = self._meter.cpu_s()
         cpu_left_s = min(self._limits.cpu_s - (cpu_s - self._stretch_cpu_s), self._limits.total_cpu_s - cpu_s)
-        blocked_left_s = self._limits.blocked_s - (0.0 if self._is_waiting else self._blocked.look())
+        blocked_left_s = self._limits.blocked_s - self._blocked_s()
         wall_left_s = self._limits.wall_s - (now_s - self._started_s)
         if cpu_left_s < 0:
             self._stop(Status.CPU_TIME_EXCEEDED)
@@ -283,6 +289,20 @@ class Watch:
         else:
             soonest_s = min(self._tick_s, cpu_left_s, blocked_left_s, wall_left_s)
             self._next_look_s = now_s + max(LEAST_WAIT_S, soonest_s)
+
+    def _blocked_s(self) -> float:
+        if self._is_waiting:
+            return 0.0
+        if self._has_waited_for_us() and self._excused < MAX_EXCUSED:
+            self._excused += 1
+            self._blocked.skip()
+        return self._blocked.look()
+
+    def _has_waited_for_us(self) -> bool:
+        """Whether, since it was last asked, something that it wrote filled a pipe, which we were late to empty."""
+        was_full = self._stdout.was_full or self._stderr.was_full
+        self._stdout.was_full = self._stderr.was_full = False
+        return was_full
 
     def _look_at_sizes(self) -> None:
         limits, folder = self._limits, self._run.scratch

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 import time
 
+import pytest
+
+from sandbox import watch
 from sandbox.base import Limits, Program, Status
+from sandbox.meter import BlockedTime, Meter
 from sandbox.run import Sandbox
 from tests.sandbox.conftest import RunPython
 
@@ -39,6 +44,26 @@ def test_waiting_little_by_little_is_limited_too(run: RunPython) -> None:
 
 def test_a_little_waiting_is_allowed(run: RunPython) -> None:
     assert run("import time\ntime.sleep(0.1)", blocked_s=1.0).status is Status.OK
+
+
+def test_waiting_for_us_to_read_is_not_the_program_s_waiting(run: RunPython) -> None:
+    noise = "import os\nfor _ in range(512): os.write(1, b'x' * 65536)"
+    assert run(noise, blocked_s=0.01, output_bytes=64 * MIB).status is Status.OK
+
+
+def test_noise_does_not_buy_sleep_for_ever(run: RunPython, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "MAX_EXCUSED", 3)
+    noise = "import os, time\nwhile True:\n    os.write(2, b'x' * 65536)\n    time.sleep(0.01)"
+    assert run(noise, blocked_s=0.1).status is Status.WALL_TIME_EXCEEDED
+
+
+def test_a_machine_that_stood_still_is_not_the_program_s_waiting() -> None:
+    with subprocess.Popen(["sleep", "60"]) as sleeper:
+        blocked = BlockedTime(Meter(sleeper.pid), most_s=0.1)
+        blocked.restart()
+        blocked._wall_s -= 30.0
+        assert blocked.look() <= 0.1
+        sleeper.kill()
 
 
 def test_waiting_for_a_core_is_not_the_program_s_waiting(sandbox: Sandbox) -> None:
