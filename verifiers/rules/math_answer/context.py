@@ -10,6 +10,7 @@ MAX_CHARS = 50_000
 _FORMULA = re.compile(r"\$([^$]{1,2000})\$|\\\((.{1,2000}?)\\\)|\\\[(.{1,4000}?)\\\]", re.DOTALL)
 _LETTER = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+")
 _GIVEN = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*=\s*-?(?:\d|\\frac)")
+_REMAINDER = re.compile(r"remainder|residue|\bmod|\\[bp]?mod|congruen|余", re.IGNORECASE)
 _PERCENT = re.compile(r"percent|per cent|\\?%|百分", re.IGNORECASE)
 
 
@@ -20,6 +21,7 @@ class Problem:
     names: frozenset[str] = frozenset()
     open_names: frozenset[str] = frozenset()
     gives_percent: bool = False
+    asks_remainder: bool = False
 
 
 def problem(prompt: str | None) -> Problem:
@@ -32,7 +34,9 @@ def _problem(prompt: str) -> Problem:
         letter for formula in _FORMULA.finditer(prompt) for run in _LETTER.findall(formula[0]) for letter in _split(run)
     }
     given = {found[1] for formula in _FORMULA.finditer(prompt) for found in _GIVEN.finditer(formula[0])}
-    return Problem(frozenset(names), frozenset(names - given), bool(_PERCENT.search(prompt)))
+    return Problem(
+        frozenset(names), frozenset(names - given), bool(_PERCENT.search(prompt)), bool(_REMAINDER.search(prompt))
+    )
 
 
 def _split(run: str) -> list[str]:

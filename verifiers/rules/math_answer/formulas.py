@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import product
 
 from verifiers.rules.math_answer.context import problem
 from verifiers.rules.math_answer.exact import is_huge
-from verifiers.rules.math_answer.guards import guarded, is_unevaluated
+from verifiers.rules.math_answer.guards import asked_value, guarded, is_unevaluated
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.compare import compare
 from verifiers.rules.math_answer.kinds.frame import Frame
+from verifiers.rules.math_answer.kinds.notations import as_written_in
 from verifiers.rules.math_answer.kinds.ranges import other_range
 from verifiers.rules.math_answer.kinds.renaming import with_own_letters
+from verifiers.rules.math_answer.numbers import read_plain
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.probe import Undecided
+from verifiers.rules.math_answer.reading.congruences import congruence, family
 from verifiers.rules.math_answer.reading.reader import Reading, read
 from verifiers.rules.math_answer.reading.show import shown
 from verifiers.rules.math_answer.reading.tree import Op, Unreadable
@@ -37,6 +41,8 @@ def judge_formulas(gold: str, answer: str, policy: Policy, prompt: str | None) -
 
 
 def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    if not policy.is_strict and _is_the_remainder(gold, answer, prompt):
+        return Judgement(True, "the same remainder, the modulus apart")
     try:
         answers = readings(answer)
     except Unreadable as error:  # math-verify would read a part of it, and pay for that
@@ -47,6 +53,13 @@ def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgem
         return _second_opinion(gold, answer, f"the ground truth: {error}")
     if _DECIMAL_COMMA.fullmatch(answer) and "." in gold:
         answers = (*answers, read(_DECIMAL_COMMA.sub(r"\1.\2", answer)))
+    return _first_equal(golds, answers, gold, answer, policy, prompt)
+
+
+def _first_equal(
+    golds: Sequence[Reading], answers: Sequence[Reading], gold: str, answer: str, policy: Policy, prompt: str | None
+) -> Judgement:
+    """Return the judgement of the first pair of readings that are equal, else that of the last pair."""
     judgement = Judgement(False, "different")
     for gold_reading, answer_reading in product(golds, answers):
         try:
@@ -62,17 +75,29 @@ def _judge(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgem
     return judgement
 
 
-def readings(text: str) -> tuple[Reading, ...]:
+def readings(text: str, may_separate: bool = True) -> tuple[Reading, ...]:
     """Return what `text` may say: `1,234` is one number, or a list of two."""
-    if not _GROUPED.search(text) or _LEADING_ZERO.search(text):
+    congruent = congruence(text)
+    if congruent and congruent.is_claim:
+        return (family(congruent),)
+    if not may_separate or not _GROUPED.search(text) or _LEADING_ZERO.search(text):
         return (read(text),)
     return (read(text), read(text, grouped=False))
+
+
+def _is_the_remainder(gold: str, answer: str, prompt: str | None) -> bool:
+    """Say whether one is a remainder with its modulus, and the other that number; the gold decides, or the problem."""
+    left, right = congruence(gold), congruence(answer)
+    if (left is None) is (right is None) or (right and not problem(prompt).asks_remainder):
+        return False
+    found, number = left or right, read_plain(answer if left else gold)
+    return number is not None and found is not None and found.remainder == number.value
 
 
 def _gold_readings(gold: str) -> tuple[Reading, ...]:
     """Read `10,000` as a number alone; only among other entries, or in brackets, may its comma separate."""
     entries = _GROUPED_NUMBER.sub("", gold)
-    return readings(gold) if re.search(r"[,(\[{]", entries) else (read(gold),)
+    return readings(gold, may_separate=re.search(r"[,(\[{]", entries) is not None)
 
 
 def _is_prose(text: str) -> bool:
@@ -106,8 +131,10 @@ def _judge_two(gold: Reading, answer: Reading, text: str, policy: Policy, prompt
     )
     if other_range(gold, answer, frame, prompt):
         return Judgement(False, "the letter runs through other numbers")
-    node = with_own_letters(gold.node, answer.node)
-    return guarded(compare(gold.node, node, frame), gold.node, node, text, prompt)
+    wanted, node = gold.node, with_own_letters(gold.node, asked_value(answer.node, prompt))
+    if not policy.is_strict:
+        wanted, node = as_written_in(node, wanted), as_written_in(wanted, node)
+    return guarded(compare(wanted, node, frame), wanted, node, text, prompt)
 
 
 def _left_to_evaluate(gold: str, answer: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ Not guarded: an answer that is right by luck, and a question that is its own ans
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from verifiers.rules.math_answer.canonical import canonical
@@ -14,6 +15,7 @@ from verifiers.rules.math_answer.kinds.chains import last_side
 from verifiers.rules.math_answer.kinds.naming import named
 from verifiers.rules.math_answer.normalise import normalise
 from verifiers.rules.math_answer.reading.reader import read
+from verifiers.rules.math_answer.reading.spoken import spoken
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
 
 MAX_PROMPT_CHARS = 50_000
@@ -22,6 +24,7 @@ _FORMULA = re.compile(r"\$([^$]{1,300})\$|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\
 # What can only be a calculation, in a prompt without dollars.
 _PLAIN = re.compile(r"[\d(][\d().^*/+×÷·!\s−-]{1,80}[\d)!]")
 _EXPRESSIONS = (Op.ADD, Op.MUL, Op.DIV, Op.POW, Op.CALL, Op.FACTORIAL, Op.MODULO, Op.BIG)
+_WORK = ("gcd", "lcm", "det")
 _OPERATOR = re.compile(
     r"[+*/^!]|(?<=.)-|\\(?:[dtc]?frac|[dt]?binom|sqrt|cdot|times|div|sum|int|prod|lim|log|ln|sin|cos|tan|bmod|pmod|pm)(?![A-Za-z])"
 )
@@ -50,7 +53,8 @@ def _stands_in(value: Node, prompt: str) -> bool:
     """Say whether the prompt has this expression as a formula, or as a side of one, in whatever order it is written."""
     if value.op not in _EXPRESSIONS or _is_number(value):
         return False
-    return value in _formulas(prompt[:MAX_PROMPT_CHARS])
+    formulas = _formulas(prompt[:MAX_PROMPT_CHARS])
+    return value in formulas.whole or value in formulas.parts
 
 
 def _is_number(value: Node) -> bool:
@@ -58,24 +62,51 @@ def _is_number(value: Node) -> bool:
     return value.op is Op.DIV and all(arg.op is Op.NUMBER for arg in value.args)
 
 
+def asked_value(answer: Node, prompt: str | None) -> Node:
+    """Return 5 of `x + y = 5` where the problem has `x + y` as a formula of its own, for that is what it asks for."""
+    if not prompt or answer.op is not Op.RELATION or set(answer.signs) != {"="} or not answer.args[0].names:
+        return answer
+    if canonical(answer.args[0]) not in _formulas(prompt[:MAX_PROMPT_CHARS]).whole:
+        return answer
+    sides = answer.args[1:]
+    return sides[0] if len(sides) == 1 else Node(Op.RELATION, sides, " ".join(answer.signs[1:]))
+
+
+@dataclass(frozen=True, slots=True)
+class Formulas:
+    """The formulas of a problem: those that are no relation, and beside them the sides of those that are."""
+
+    whole: frozenset[Node]
+    parts: frozenset[Node]
+
+
 @lru_cache(maxsize=32)
-def _formulas(prompt: str) -> frozenset[Node]:
-    found: set[Node] = set()
+def _formulas(prompt: str) -> Formulas:
+    whole, parts = set[Node](), set[Node]()
     formulas = [formula[formula.lastindex or 0] for formula in _FORMULA.finditer(prompt)]
-    plain = [formula[0] for formula in _PLAIN.finditer(prompt)]
+    plain = [formula[0] for formula in _PLAIN.finditer(spoken(prompt))]
     for formula in (*formulas[:MAX_FORMULAS], *plain[:MAX_FORMULAS]):
         try:
             node = read(normalise(formula)).node
         except (Unreadable, RecursionError):
             continue
-        found |= {canonical(side) for side in (node.args if node.op in (Op.RELATION, Op.LIST) else (node,))}
-    return frozenset(found)
+        is_whole = node.op not in (Op.RELATION, Op.LIST)
+        (whole if is_whole else parts).update(canonical(side) for side in ((node,) if is_whole else node.args))
+    return Formulas(frozenset(whole), frozenset(parts))
 
 
 def is_unevaluated(gold: Node, answer: Node) -> bool:
-    """Say whether the answer ends in a sum, integral, limit, derivative or remainder that the gold does not have."""
+    """Say whether the answer ends in a sum, integral, limit, determinant and the like that the gold does not have."""
     last = answer.args[-1] if answer.op is Op.RELATION else answer
-    return last.has(Op.BIG, Op.MODULO, Op.DOTS) and not gold.has(Op.BIG, Op.MODULO, Op.DOTS)
+    return any(map(_is_work, last.walk())) and not any(map(_is_work, gold.walk()))
+
+
+def _is_work(node: Node) -> bool:
+    if node.op is Op.CALL:
+        return node.data in _WORK
+    if node.op is Op.MUL:
+        return sum(arg.op is Op.MATRIX for arg in node.args) > 1
+    return node.op in (Op.BIG, Op.MODULO, Op.DOTS)
 
 
 def echoes(answer_text: str, prompt: str) -> bool:

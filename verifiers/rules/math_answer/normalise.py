@@ -17,7 +17,7 @@ _DOUBLED = re.compile(
     r"\\\\(?=(?:d?frac|sqrt|left|right|pi|cdot|times|text|begin|end|infty|boxed|circ|cup|le|ge|pm|in)\b)"
 )
 _DROPPED = re.compile(
-    r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|!|rm|bf|it|tt|phantom\{[^{}]*\}|hfill|nonumber|(?:text)?color\{[a-z]+\})"
+    r"\\(?:left|right|[bB]igg?[lrm]?|displaystyle|textstyle|limits|nolimits|!|rm|bf|it|tt|phantom\{[^{}]*\}|hfill|nonumber|checkmark|blacksquare|(?:text)?color\{[a-z]+\})"
     r"(?![A-Za-z])\.?(?<!\\right\.\.)"
 )
 _EMPTY_DELIMITER = re.compile(r"\\(?:left|right)\s*\.(?!\d)")
@@ -27,11 +27,25 @@ _SPACING = re.compile(
 _HTML = re.compile(r"<(sup|sub)>([^<>]{1,60})</\1>")
 _TAGS = re.compile(r"</?(?:b|i|em|strong|br|p|span|div)\s*/?>", re.IGNORECASE)
 _PYTHON_POWER = re.compile(r"(?<=[\w)}\]])\s*\*\*\s*(?=[\w({\\-])")
+_LEADING = (
+    r"(?:approximately|about|roughly|exactly|simply|just|(?:the\s+)?(?:final\s+)?answer\s*(?:is(?:\s*:)?|[:=])(?!\w))"
+)
 _LEAD = re.compile(
-    r"^\s*(?:(?:\\text\{\s*)?(?:approximately|about|roughly|exactly|simply|just)\b(?:\s*\})?|\\(?:approx|thickapprox|sim|therefore|because)\b|[:=](?!=))\s*"
+    rf"^\s*(?:\\text\{{\s*{_LEADING}\s*\}}|(?P<kept>\\text\{{)?\s*{_LEADING}(?!\w)"
+    r"|\\(?:approx|thickapprox|sim|therefore|because)(?![A-Za-z])|[:=](?!=))\s*",
+    re.IGNORECASE,
+)
+# 0.333... and 0.1424242...: one digit three times, or several twice, and dots.
+_GOING_ON = re.compile(
+    r"(?P<fixed>\d*\.\d*?)(?:(?P<digit>\d)(?P=digit){2,}|(?P<period>\d{2,8})(?P=period)+(?P<rest>\d*))\s*(?:\\[lc]?dots|\.\.\.)"
+)
+_ALL_BUT = re.compile(
+    r"^(?:\\text\{\s*)?all\s+real(?:\s+numbers|s)(?:\s+[a-z])?\s+(?:except|but|other\s+than|not\s+equal\s+to)(?:\s+for)?\s*\}?"
+    r"(?P<points>[^A-Za-z]{1,80}?)\}?$"
 )
 _PREFIX = {"over": "\\frac", "choose": "\\binom"}
 _ALIASES = {"≈": r"\approx ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "\\leqslant": r"\le ", "\\geqslant": r"\ge "}
+_CHOSEN = re.compile(r"(?:\{\})?[_^]\{?(\d{1,5})\}?\s*C\s*_\{?(\d{1,5})\}?(?!\d)")
 _ORDINAL = re.compile(
     r"(?<=\d)\s*(?:\^?\s*\{?\\(?:text|mathrm)\{\s*(?:st|nd|rd|th)\s*\}\}?|(?:st|nd|rd|th)\b|\^\{?(?:st|nd|rd|th)\}?)"
 )
@@ -46,10 +60,21 @@ def normalise(text: str) -> str:
     text = _repaired(text)
     text = to_latex(text)
     text = _without_layout(text)
+    if "dots" in text or "..." in text:
+        text = _GOING_ON.sub(_repeating, text)
     text = _without_dollars(text)
     text = without_redundant_brackets(text.strip())
-    text = _ORDINAL.sub("", _LEAD.sub("", text))
-    return _without_end(text)
+    text = _ORDINAL.sub("", _LEAD.sub(lambda lead: lead["kept"] or "", text))
+    text = _CHOSEN.sub(r"\\binom{\1}{\2}", _without_end(text)) if "C" in text else _without_end(text)
+    return _ALL_BUT.sub(r"\\mathbb{R}\\setminus\\{\g<points>\\}", text) if text.startswith(("all", "\\text{")) else text
+
+
+def _repeating(match: re.Match[str]) -> str:
+    """Write 0.333... as 0.\\overline{3}; what is cut off inside its period must go on like it."""
+    period = match["digit"] or match["period"]
+    if match["rest"] and not period.startswith(match["rest"]):
+        return match[0]
+    return f"{match['fixed']}\\overline{{{period}}}"
 
 
 def _repaired(text: str) -> str:

@@ -12,7 +12,10 @@ MAX_JOINT_CHARS = 120
 _STATEMENT = re.compile(
     r"""
     \b(?:final\s+)?answers?\b(?:\s{1,8}to\s[^.\n$\\]{1,60}?)?\s{0,8}(?:\*\*)?\s{0,8}
-      (?:(?:is|are|equals|would\s+be|will\s+be|must\s+be|to\s+be)\b\s{0,8}[:：]?|[:：=]|(?=\$|\\\(|\\\[))
+      (?:(?:is|are|equals|(?:would|will|must|should|has\s+to)\s+be|to\s+be)\b
+           (?:\s{0,8},?\s{0,8}\b(?:therefore|thus|then|hence|simply|just|indeed|exactly|clearly|now)\b\s{0,8},?)?\s{0,8}[:：]?
+         |[:：=]|(?=\$|\\\(|\\\[))
+    | (?:^|\n)[ \t#*_]{0,8}(?:final\s+)?answer[ \t*_]{0,8}\n
     | \#\#\#\#
     | (?:^|\n)[ \t]*A[ \t]*[:：](?=[^\n]*\s*\Z)
     | (?:最终|最后|正确)?答案\s*(?:[:：]|(?:是|为|等于)\s*[:：]?)
@@ -30,6 +33,16 @@ _DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\$([^$]+)\$", 
 _REMARK = re.compile(r"\s*,\s+(?!or\b|and\b|not\b)[A-Za-z ]{1,60}[.!]?\s*")
 _CONNECTIVE = re.compile(r"^(?:therefore|thus|so|hence|then|finally|consequently)\b,?\s+", re.IGNORECASE)
 _FIGURE = re.compile(r"[\d\\$]")
+_NUMBER = re.compile(r"(?:\\?[$€£¥]\s?)?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:/\d+)?")
+# What makes a sentence with one number no plain claim, or more than one.
+_NO_CLAIM = re.compile(
+    r"[=<>+*^_\[\]{}()?;:|±≈]|\b(?:not|no|nor|never|or|and|wrong|incorrect|false|maybe|perhaps|possibly|guess|between|least|most|than|if"
+    r"|unless|either|neither|could|might|may|can|cannot|one|two|three|four|five|six|seven|eight|nine|ten|half|over|under|times|plus"
+    r"|minus|negative|below|above|except|but|until|from|to)\b|n['’]t\b",
+    re.IGNORECASE,
+)
+_WORDS_BEFORE = re.compile(r"(?:[A-Za-z,'’ ]{2,200})\s$")
+_VERB = re.compile(r"\s(?:is|are|was|were|has|have|will)\b|['’,](?=\s)")
 _OPENERS = re.compile(r"\s*(?:\*\*|__|[\"'“:：=]|\s)*")
 
 
@@ -148,4 +161,14 @@ def _end_of_sentence(text: str) -> str:
     text = _CONNECTIVE.sub("", text)
     start, end = _stripped(text, _after_copula(text, 0, len(text)), len(text))
     says = text[start:end]
-    return says if says and (_FIGURE.search(says) or not _FIGURE.search(text)) else text
+    if start and says and (_FIGURE.search(says) or not _FIGURE.search(text)):
+        return says
+    return _only_number(text)
+
+
+def _only_number(text: str) -> str:
+    """Return the one number of a sentence such as 'So she makes $18 per day.' and what follows it, else the text."""
+    numbers = list(_NUMBER.finditer(text))
+    if len(numbers) != 1 or _NO_CLAIM.search(text) or not _WORDS_BEFORE.match(text[: numbers[0].start()]):
+        return text
+    return _VERB.split(text[numbers[0].start() :])[0].strip(" .")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from verifiers.base import Json, TruthError
 from verifiers.rules.math_answer.find import boxed_list
+from verifiers.text.boxes import find_boxes
 
 MAX_ANSWERS = 64
 MAX_WRAPPERS = 4
+_PERCENT_BEHIND = re.compile(r"\s*\$?\s*(?:\\text\{\s*)?(?:percent|per cent|\\?%)")
 # Where rows keep what they are judged against, in the order of trust.
 KEYS = (
     "reward_model",
@@ -81,10 +84,17 @@ def _read_text(text: str, depth: int) -> list[str]:
     if "####" in text:
         text = text.rpartition("####")[2].strip()
     if "\\boxed" in text or "\\fbox" in text:
-        text = boxed_list(text) or ""
+        text = _boxed(text)
     if not text:
         raise TruthError("the ground truth is empty")
     return [text]
+
+
+def _boxed(text: str) -> str:
+    """Return what the last box holds, and the percent sign or word that stands right behind it."""
+    inside = boxed_list(text) or ""
+    closing = next((box.end for box in reversed(find_boxes(text)) if box.is_closed), 0)
+    return f"{inside}\\%" if inside and _PERCENT_BEHIND.match(text, closing) and "%" not in inside else inside
 
 
 def _as_json(text: str) -> Json:

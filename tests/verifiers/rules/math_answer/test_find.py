@@ -16,7 +16,7 @@ from verifiers.rules.math_answer.find import find_candidate
         ("Answer: 5", "5"),
         ("The final answer is: $x=5$.", "$x=5$"),
         ("**Final Answer:** 5", "5"),
-        ("## Answer\n\n5", "## Answer\n\n5"),
+        ("## Answer\n\n5", "5"),
         ("steps\n#### 5", "5"),
         ("steps\nA: 5", "5"),
         ("答案为：5。", "5"),

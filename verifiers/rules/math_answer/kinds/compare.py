@@ -13,7 +13,7 @@ from verifiers.rules.math_answer.kinds.lists import compare_lists
 from verifiers.rules.math_answer.kinds.matrices import worked_out
 from verifiers.rules.math_answer.kinds.naming import SAID, Named, exact_chain, named, without_single_name
 from verifiers.rules.math_answer.kinds.quantities import compare_quantities, quantity
-from verifiers.rules.math_answer.kinds.realsets import NoRealSet, is_infinite, real_set
+from verifiers.rules.math_answer.kinds.realsets import NoRealSet, RealSet, is_infinite, real_set
 from verifiers.rules.math_answer.kinds.relations import compare_equations, compare_orders, solved_for_the_rest
 from verifiers.rules.math_answer.kinds.renaming import align
 from verifiers.rules.math_answer.kinds.same_sets import compare_real_sets
@@ -64,10 +64,14 @@ def _sets(gold: Node, answer: Node, frame: Frame) -> Judgement | None:
     try:
         right = real_set(answer)
     except NoRealSet:
-        return None if gold.has(Op.NAME) else Judgement(False, "not a solved set of numbers")
+        return None if _has_letters(left) else Judgement(False, "not a solved set of numbers")
     if parameter(gold, frame.integers, frame.prompt_names):
         return None
     return compare_real_sets(left, right, frame)
+
+
+def _has_letters(found: RealSet) -> bool:
+    return any(piece.low.names or piece.high.names for piece in found.pieces)
 
 
 def _is_set(node: Node) -> bool:

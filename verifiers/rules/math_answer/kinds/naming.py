@@ -103,11 +103,17 @@ def is_label(node: Node) -> bool:
         return True
     if node.op is Op.CALL and node.data.startswith("?"):
         return True
+    if node.op is Op.TUPLE and node.data == "[]" and len(node.args) == 1:  # [ABC], an area
+        return _is_geometric(node.args[0])
     if node.op is Op.TUPLE:
         return all(part.op in (Op.NAME, Op.CALL) and is_label(part) for part in node.args)
     if node.op is Op.MUL and len(node.args) == 2 and node.args[0].data in _FUNCTION_LETTERS:
         return _applies(node)
-    return _is_geometric(node)
+    return _is_geometric(node) or _is_measure_of_angle(node)
+
+
+def _is_measure_of_angle(node: Node) -> bool:
+    return node.op is Op.MUL and len(node.args) == 2 and node.args[0].data == "m" and node.args[1].data[:6] == "\\angle"
 
 
 def _is_geometric(node: Node) -> bool:

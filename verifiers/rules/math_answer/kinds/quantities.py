@@ -167,7 +167,7 @@ def _summed(node: Node) -> Quantity:
 def _letters_as_unit(node: Node, frame: Frame) -> Node:
     """Read `5m` as five metres where m is no variable of the gold or the problem."""
     letters = node.names
-    if node.op not in (Op.MUL, Op.DIV) or not letters or letters & frame.variables or not letters <= SYMBOLS:
+    if node.op not in (Op.MUL, Op.DIV) or letters & frame.variables or not letters <= SYMBOLS:
         return node
     return _split_letters(node) or node
 
@@ -187,8 +187,11 @@ def _split_letters(node: Node) -> Node | None:
 
 
 def _unit_word(node: Node) -> str:
-    if node.op is Op.NAME:
+    if node.op in (Op.NAME, Op.WORDS):
         return node.data
+    if node.op in (Op.DIV, Op.MUL):
+        words = [_unit_word(part) for part in node.args]
+        return (" / " if node.op is Op.DIV else " ").join(words) if all(words) and len(words) == 2 else ""
     if node.op is Op.POW and node.args[0].op is Op.NAME and node.args[1].op is Op.NUMBER:
         return f"{node.args[0].data} ^{node.args[1].data}"
     return ""

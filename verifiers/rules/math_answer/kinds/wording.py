@@ -17,6 +17,13 @@ _EXCLAIMED = re.compile(r"(?<=[a-z]{2})[!?]+$")
 _PROPER = re.compile(r"\b[A-Z][a-z]{2,}\b")
 _SPACES = re.compile(r"\s+")
 _OPTION = re.compile(r"^[\s({\[]*([A-Z])\s*(?:[)\]}.:]|$)\s*")
+_SAID_FIRST = re.compile(r"(yes|no|true|false)\s*[,.;:]\s*(?=[a-z])")
+_TAKEN_BACK = re.compile(
+    r"\b(?:yes|no|true|false|or|but|if|unless|except|however|maybe|perhaps|although|though|actually|wait|otherwise)\b"
+)
+_CHOICE = re.compile(
+    r"^\s*(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|选项?)\s*:?\s*(?=[({\[]?[A-J](?![A-Za-z]))", re.IGNORECASE
+)
 _ANOTHER_OPTION = re.compile(r"\([A-J]\)|\b[A-J][.):]|(?:\bor\b|\band\b|\bnot\b|[,;/&])\s*[({\[]*[A-J]\b")
 _LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
 _MEANINGS = (
@@ -28,7 +35,8 @@ _MEANINGS = (
     {"undefined", "does not exist", "dne", "not defined", "不存在"},
     {"yes", "true", "是", "对", "correct"},
     {"no", "false", "否", "错", "incorrect"},
-    {"all real numbers", "\\mathbb{r}", "all reals", "(-\\infty,\\infty)", "(-\\infty, \\infty)", "all real"},
+    {"all real numbers", "\\mathbb{r}", "all reals", "(-\\infty,\\infty)", "(-\\infty, \\infty)", "all real",
+     "\\mathbb{R}", "\\mathbb R", "any real number", "every real number", "全体实数", "所有实数", "实数"},
 )  # fmt: skip
 
 
@@ -62,7 +70,14 @@ def same_words(gold: str, answer: str) -> bool:
 
 
 def _means_the_same(left: str, right: str) -> bool:
+    left, right = _said_first(left), _said_first(right)
     return any(left in meaning and right in meaning for meaning in _MEANINGS)
+
+
+def _said_first(text: str) -> str:
+    """Return the yes or no that a sentence begins with, where the rest takes nothing back: 'no, it is not'."""
+    match = _SAID_FIRST.match(text)
+    return match[1] if match and not _TAKEN_BACK.search(text, match.end()) else text
 
 
 def _items(text: str) -> list[str]:
@@ -105,4 +120,4 @@ def number_word(text: str) -> str:
 def _undressed(text: str) -> str:
     for _ in range(3):
         text = _DRESS.sub(r" \1 ", text)
-    return text.replace("$", " ").replace("\\ ", " ").strip()
+    return _CHOICE.sub("", text.replace("$", " ").replace("\\ ", " ")).strip()

@@ -33,7 +33,7 @@ class Measures(Atoms):
     def _with_words(self, value: Node) -> Node:
         words: list[str] = []
         in_brackets = self.ahead().kind is Kind.WORD and self.accept("(")
-        while self._is_unit_word() or (words[-1:] == ["/"] and self.token.kind is Kind.NAME):
+        while self._is_unit_word() or self._accept_dot(words) or (words[-1:] == ["/"] and self.token.kind is Kind.NAME):
             word = self.take().text
             words += [CURRENCIES.get(word, word), *self._unit_power()]
         if in_brackets:
@@ -44,6 +44,10 @@ class Measures(Atoms):
         if value.op is Op.UNIT and self.token.kind is Kind.NUMBER:  # 2 hours 30 minutes
             return Node(Op.ADD, (value, self.term()))
         return value
+
+    def _accept_dot(self, words: list[str]) -> bool:
+        """Skip the dot of `N\\cdot m`."""
+        return bool(words) and self.ahead().kind is Kind.WORD and self.accept("\\cdot")
 
     def _is_unit_word(self) -> bool:
         token = self.token
