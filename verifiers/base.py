@@ -177,7 +177,8 @@ class Verifier(Protocol):
     `check_truth` raises TruthError where the ground truth cannot be read; it may take as long as judging does.
     A rule may also have `read(sample)` and `same(a, b)`, for votes, where what is read is plain data; `kind(truth)` and
     `write_out(truth)`, a word and a completion that say what the truth is, for lint; `shapes`, when it is no judgement
-    of the answer but of its shape; and `needs_company`, when it has `verify_beside(sample, company)`, asked last.
+    of the answer but of its shape; `violations`, the names of all that it may find broken; and `needs_company`, when it
+    has `verify_beside(sample, company)`, asked last.
     `example` holds the `completion` and `ground_truth` of a request that scores 1.
     """
 

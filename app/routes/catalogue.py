@@ -61,6 +61,7 @@ def _language(name: str, version: str | None, package: str) -> dict[str, Json]:
 
 def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[str, Any]:
     example = dict(rule.example)
+    violations: tuple[str, ...] = getattr(rule, "violations", ())
     return {
         "name": rule.name,
         "summary": (rule.__doc__ or "").strip().partition("\n")[0],
@@ -69,6 +70,7 @@ def _verifier(rule: type[Verifier], registry: Registry, base_url: str) -> dict[s
         "ground_truth": list(rule.truth_forms),
         "options": registry.option_schema(rule.name),
         "ceilings": dict(registry.ceilings.get(rule.name, {})),
+        **({"violations": list(violations)} if violations else {}),
         "example": example,
         "curl": _curl(f"{base_url}v1/verify/{rule.name}", example),
     }

@@ -46,12 +46,20 @@ def test_marks_count_code_points_and_not_units(page: Page) -> None:
 
 def test_each_broken_rule_is_listed_and_leads_to_its_place(page: Page) -> None:
     judge(page, R1 + " Bye!", "42", recipe="gated", verifier="math")
-    rules = page.locator("[data-component=format] li")
+    rules = page.get_by_role("list", name="Rules that are broken").get_by_role("listitem")
     expect(rules).to_have_count(1)
     expect(rules.first).to_contain_text("text_after")
     rules.first.get_by_role("button", name="show").click()
     expect(page.locator("mark.broken.here")).to_have_text("Bye!")
     expect(page.locator("#formula")).to_contain_text("is a gate: not passed")
+
+
+def test_all_format_rules_are_listed_one_by_one(page: Page) -> None:
+    judge(page, R1 + " Bye!", "42", recipe="gated", verifier="math")
+    page.get_by_text("All rules: 1 of ").click()
+    rules = page.get_by_role("list", name="All rules").get_by_role("listitem")
+    expect(rules.filter(has_text="✗")).to_have_text(["✗ text_after is broken"])
+    expect(rules.filter(has_text="✓").filter(has_text="tag_duplicate")).to_have_count(1)
 
 
 def test_the_steps_stand_in_order(page: Page) -> None:

@@ -207,7 +207,8 @@ async function show(given, body, answer) {
   const link = await packed(given);
   if (link) history.replaceState(null, "", `#one=${link}`);
   const optionsOf = (name) => recipe?.components.find((component) => component.name === name)?.options ?? {};
-  const asked = { sample: given.sample, text: given.sample.completion, curl: curlLine(body), optionsOf };
+  const formatRules = catalogue.verifiers.find((rule) => rule.name === "format")?.violations ?? [];
+  const asked = { sample: given.sample, text: given.sample.completion, curl: curlLine(body), optionsOf, formatRules };
   showVerdict(byId("verdict"), asked, answer, recipe, link && `#one=${link}`);
   byId("verdict").focus({ preventScroll: window.innerWidth > 960 });
 }

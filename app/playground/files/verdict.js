@@ -80,7 +80,7 @@ function legend(marks) {
 
 function componentSection(part, asked) {
   const tests = part.evidence.tests ? testTable(part) : null;
-  const rules = part.verifier === "format" ? ruleList(part) : null;
+  const rules = part.verifier === "format" ? ruleList(part, asked.formatRules) : null;
   const rest = Object.entries(part.evidence).filter(([name, value]) => !["tests", "violations"].includes(name) && value !== null);
   return el(
     "section",
@@ -112,13 +112,21 @@ function steps(part) {
   return told.length ? el("ol", { class: "steps", "aria-label": `Steps of ${part.name}` }, told.map((step) => el("li", {}, visible(step)))) : null;
 }
 
-function ruleList(part) {
+/** What is broken, each with its place; then, folded, every rule one by one in the order in which they are looked at. */
+function ruleList(part, rules) {
   const broken = violations(part);
-  if (!broken.length) return steps(part);
-  return el("ul", { "aria-label": "Rules that are broken" }, broken.map((each) => el("li", {},
-    el("code", {}, each.code), " ", visible(each.words), " ",
-    each.at === null ? null : el("button", { type: "button", class: "small", onclick: () => showMark(`at-${each.code}`) }, "show"))));
+  const codes = new Set(broken.map((each) => each.code));
+  return el("div", {},
+    broken.length ? el("ul", { "aria-label": "Rules that are broken" }, broken.map((each) => brokenRule(each))) : steps(part),
+    rules.length ? el("details", {},
+      el("summary", {}, `All rules: ${codes.size} of ${rules.length} broken`),
+      el("ol", { class: "rules", "aria-label": "All rules" }, rules.map((code) => el("li", {},
+        codes.has(code) ? "✗ " : "✓ ", el("code", {}, code), codes.has(code) ? " is broken" : " not found")))) : null);
 }
+
+const brokenRule = (each) => el("li", {},
+  el("code", {}, each.code), " ", visible(each.words), " ",
+  each.at === null ? null : el("button", { type: "button", class: "small", onclick: () => showMark(`at-${each.code}`) }, "show"));
 
 // ---------------------------------------------------------------------------------------------------------------- tests
 

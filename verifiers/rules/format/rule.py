@@ -40,6 +40,7 @@ class Format(FormatOptions):
     heavy: ClassVar[bool] = False
     needs_truth: ClassVar[bool] = False
     truth_forms: ClassVar[tuple[str, ...]] = ()
+    violations: ClassVar[tuple[str, ...]] = tuple(Code)
     example: ClassVar[Mapping[str, Json]] = {
         "completion": "<think>Six times seven is forty-two.</think>\n<answer>42</answer>",
         "ground_truth": None,
