@@ -23,7 +23,7 @@ class UnknownSetting(ValueError):
 class Settings(BaseSettings):
     """Flat on purpose: each field is one environment variable, TRUEGOLD_ and the field's name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sandbox.languages import Calls, Language
 
+# Debian's Node.js reads parts of itself from here.
+PARTS = "/usr/share/nodejs"
 # The deep stack is for recursion; the kernel lays out more than this for the main thread.
 NODE = ("node", "--max-old-space-size={memory_mb}", "--stack-size=65000", "--single-threaded-gc")
 
@@ -15,6 +17,7 @@ LANGUAGE = Language(
     run_command=(*NODE, "{source}"),
     calls=Calls("calls.js", (*NODE, "{driver}", "{source}")),
     aliases=("js",),
+    folders=(PARTS,),
     profile="runtime",
     environment={
         "UV_USE_IO_URING": "0",

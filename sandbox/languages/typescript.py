@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.languages import Calls, Language, Product
 from sandbox.languages.javascript import LANGUAGE as JAVASCRIPT
-from sandbox.languages.javascript import NODE
+from sandbox.languages.javascript import NODE, PARTS
 
 # The compiler is used as a library: by itself it would ask for the types of Node.js, which are not among its own.
 STRIP = """
@@ -35,7 +35,7 @@ LANGUAGE = Language(
     run_command=(*NODE, "{product}"),
     calls=Calls("calls.js", (*NODE, "{driver}", "{product}")),
     aliases=("ts",),
-    folders=("{home}",),
+    folders=("{home}", PARTS),
     profile="runtime",
     environment=JAVASCRIPT.environment,
     bears_address_limit=False,

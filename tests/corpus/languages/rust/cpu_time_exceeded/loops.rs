@@ -1,1 +1,1 @@
-fn main() { let mut n = 0u64; loop { n = std::hint::black_box(n.wrapping_add(1)); } }
+fn main() { let mut n = 0u64; loop { n = unsafe { std::ptr::read_volatile(&n) }.wrapping_add(1); } }
