@@ -9,14 +9,14 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from verifiers.base import Score, Verdict
 from verifiers.groups.advantage import spread
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(msgspec.Struct, frozen=True):
     """One component's judgement of one sample: the rule that judged, its score, and what the recipe pays for it."""
 
     name: str
@@ -25,8 +25,7 @@ class Part:
     paid: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(msgspec.Struct, frozen=True):
     """What the figures need of one sample. `accuracy` is its place among the parts."""
 
     group: str | None
