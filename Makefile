@@ -6,12 +6,13 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-contract test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
 	@echo "make test              run the tests"
 	@echo "make test-trainers     run trainers' own code against the service (2 GB of packages)"
+	@echo "make test-contract     requests made from the OpenAPI document, and broken bodies, for ten minutes (SECONDS=...)"
 	@echo "make test-deploy       deploy/ by the real nginx, Prometheus and Kubernetes schemas (Debian: nginx-light, prometheus)"
 	@echo "make test-page         use the page at / in Chromium (Debian's chromium is installed for it)"
 	@echo "make test-ray          two replicas under Ray Serve, one killed under load (1 GB of packages)"
@@ -58,6 +59,12 @@ test: .venv/.dev
 # Their warnings are not ours: only here they are no errors.
 test-trainers: .venv/.serve .venv-trainers/.made
 	.venv-trainers/bin/python -m pytest -W default -p no:cacheprovider tests/trainers
+
+# `make test` makes a few, the same each time; here they are new each time.
+SECONDS ?= 600
+test-contract: .venv/.dev
+	$(BIN)/python -m pytest tests/contract --contract-seconds $(SECONDS)
+	$(BIN)/python -m bench.fuzz_bodies --seconds $(SECONDS)
 
 .venv-deploy/.made: requirements-deploy.lock
 	@test -d .venv-deploy || $(PYTHON) -m venv .venv-deploy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from fastapi.openapi.utils import get_openapi
 from app import schemas
 from app.version import VERSION
 
+PATH_PARAMETER = re.compile(r"{(\w+)}")
 REF = "#/components/schemas/{name}"
 SHAPES = (
     schemas.SampleShape,
@@ -76,15 +78,31 @@ def document(app: FastAPI) -> dict[str, Any]:
     for name in ("RewardsRequest", "SelectRequest", "LintRequest"):
         components[name]["properties"]["samples"]["items"] = _ref(schemas.SampleShape)
     made["components"] = {"schemas": dict(sorted(components.items()))}
-    for path in made["paths"].values():
-        for operation in path.values():
+    for path, operations in made["paths"].items():
+        for operation in operations.values():
+            _name_path_parameters(path, operation)
             operation["responses"] = {
-                status: answer for status, answer in operation["responses"].items() if not _is_frameworks(answer)
+                status: ours
+                for status, answer in operation["responses"].items()
+                if (ours := _without_the_frameworks(answer)) is not None
             }
     return made
 
 
-def _is_frameworks(answer: dict[str, Any]) -> bool:
-    """Whether FastAPI added this answer for a validation that it does not do here."""
-    content = answer.get("content", {}).get("application/json", {})
-    return "HTTPValidationError" in str(content.get("schema", {}))
+def _name_path_parameters(path: str, operation: dict[str, Any]) -> None:
+    """Name what a path holds in braces and no route asked for by name: several ask for the recipe only on their way."""
+    declared = operation.get("parameters", [])
+    named = {parameter["name"] for parameter in declared if parameter["in"] == "path"}
+    missing = [name for name in PATH_PARAMETER.findall(path) if name not in named]
+    if missing:
+        own = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in missing]
+        operation["parameters"] = [*declared, *own]
+
+
+def _without_the_frameworks(answer: dict[str, Any]) -> dict[str, Any] | None:
+    """Take out what FastAPI added for a validation that it does not do here; None where nothing else was said."""
+    content = answer.get("content", {})
+    ours = {media: shape for media, shape in content.items() if "HTTPValidationError" not in str(shape)}
+    if content and not ours:
+        return None
+    return {**answer, "content": ours} if content else answer

@@ -192,6 +192,7 @@ def spoken(summary: str, example: Mapping[str, Json]) -> dict[str, Any]:
 
 _REFUSALS = (
     HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.REQUEST_TIMEOUT,
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
     HTTPStatus.UNPROCESSABLE_ENTITY,
