@@ -43,6 +43,9 @@ COMPILING = Limits(
 )
 SAYING_HELLO = Limits(cpu_s=10.0, blocked_s=10.0)
 PRECOMPILING_S = 120.0
+# Of programs that start others: who counts them must have a core before they do. Ten of these wait for one core as long
+# as one of another kind, which the wall limit bears.
+NICENESS = 10
 # What is precompiled is larger, and comes of no stranger.
 MAX_PRODUCT_BYTES = 64 * 2**20
 MAX_CLASSES = 4096
@@ -84,6 +87,7 @@ class Start:
     bears_address_limit: bool = True
     runtime_bytes: int = 0
     tick_s: float = TICK_S
+    niceness: int = 0
 
 
 class Launcher:
@@ -230,6 +234,7 @@ def _launch(place: Place, start: Start, ruleset: int | None) -> Launch:
         ruleset_flags=landlock.quiet_flags(place.layers.landlock_abi),
         has_channel=start.requests is not None,
         dumpable=ruleset is not None,
+        niceness=start.niceness,
     )
     folder = str(place.scratch)
     usual = {"PATH": PATH, "LANG": "C.UTF-8", "TZ": "UTC", "HOME": folder, "TMPDIR": folder, "PWD": folder}
@@ -251,6 +256,7 @@ def _start_of(toolchain: Toolchain, program: Program, built: Built, limits: Limi
         files[names["driver"]] = (DRIVERS / language.calls.driver).read_bytes()
     filled = toolchain.command(command, **names, main=built.main, memory_mb=str(limits.memory_bytes >> 20))
     execute = [Path(filled[0]), *map(Path, LOADERS), *toolchain.paths(language.executes)]
+    multiplies = PROFILES[language.profile].has_processes
     return Start(
         filled,
         files if built.executable is None else {},
@@ -262,7 +268,8 @@ def _start_of(toolchain: Toolchain, program: Program, built: Built, limits: Limi
         executable=built.executable,
         bears_address_limit=language.bears_address_limit,
         runtime_bytes=language.runtime_bytes,
-        tick_s=MULTIPLYING_TICK_S if PROFILES[language.profile].has_processes else TICK_S,
+        tick_s=MULTIPLYING_TICK_S if multiplies else TICK_S,
+        niceness=NICENESS if multiplies else 0,
     )
 
 
@@ -293,7 +300,8 @@ def _compile_of(toolchain: Toolchain, program: Program, headers: str) -> Start:
 
 def _names(language: Language, program: Program) -> dict[str, str]:
     product = ARCHIVE if language.product is Product.CLASSES else language.product_name
-    names = {"source": _source_name(language, program.source), "product": product}
+    source_name = program.is_test and language.test_source_name
+    names = {"source": source_name or _source_name(language, program.source), "product": product}
     if language.calls is not None:
         names["driver"] = language.calls.driver
     if language.product is Product.BINARY:

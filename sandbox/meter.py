@@ -9,10 +9,12 @@ import contextlib
 import os
 import time
 from collections.abc import Iterator
+from itertools import islice
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 LOOK_S = 0.005  # how long one look at all processes of the machine is good for
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK")
+OTHERS = 200  # entries of /proc that are no processes, and come first
 ACTIVE = (b"R", b"D")
 # Where the words stand in a process's `stat`, counted from behind its name.
 STATE, SESSION, FIRST_TIME, PAST_TIMES = 0, 3, 11, 15
@@ -71,10 +73,14 @@ class Meter:
 
 
 class SessionMeter:
-    """All processes of a session together, by the pid of its leader, which none of them can leave."""
+    """All processes of a session together, by the pid of its leader, which none of them can leave.
 
-    def __init__(self, pid: int) -> None:
-        self._pid = pid
+    No more than `most` and one are looked for, the youngest first: where there are that many, they are too many, and
+    while they grow in number there must be time for no more than to see it.
+    """
+
+    def __init__(self, pid: int, most: int) -> None:
+        self._pid, self._most = pid, most
         self._most_cpu_s = 0.0
         self._known: list[tuple[int, list[bytes]]] = []
         self._known_until_s = 0.0
@@ -89,7 +95,8 @@ class SessionMeter:
         return frozenset(pid for pid, _ in self._members())
 
     def threads(self) -> int:
-        return sum(each.threads() for each in self._meters())
+        count = len(self._members())
+        return count if count > self._most else sum(each.threads() for each in self._meters())
 
     def is_active(self) -> bool:
         return any(each.is_active() for each in self._meters())
@@ -106,16 +113,16 @@ class SessionMeter:
     def _members(self) -> list[tuple[int, list[bytes]]]:
         """Looked for once for all questions of a look: there may be thousands of processes to look through."""
         if time.monotonic() >= self._known_until_s:
-            self._known = list(self._found())
+            self._known = list(islice(self._found(), self._most + 1))
             self._known_until_s = time.monotonic() + LOOK_S
         return self._known
 
     def _found(self) -> Iterator[tuple[int, list[bytes]]]:
-        for name in filter(str.isdigit, os.listdir("/proc")):
+        for pid in _pids():
             with contextlib.suppress(OSError, ValueError, IndexError):
-                words = _read(f"/proc/{name}/stat").rpartition(b") ")[2].split()
+                words = _read(f"/proc/{pid}/stat").rpartition(b") ")[2].split()
                 if int(words[SESSION]) == self._pid:
-                    yield int(name), words
+                    yield pid, words
 
 
 def kills_for_memory() -> int | None:
@@ -190,6 +197,18 @@ class SessionBlockedTime:
 
     def _now(self) -> tuple[float, frozenset[int]]:
         return self._meter.cpu_s(), self._meter.pids()
+
+
+def _pids() -> list[int]:
+    """All processes that were there as this began, the youngest first.
+
+    To list them to the end would take for ever where they grow in number faster than they can be listed.
+    """
+    there = int(_read("/proc/loadavg").split()[3].partition(b"/")[2])
+    with os.scandir("/proc") as entries:
+        return sorted(
+            (int(entry.name) for entry in islice(entries, there + OTHERS) if entry.name.isdigit()), reverse=True
+        )
 
 
 def sizes(pid: int) -> tuple[int, int]:

@@ -81,7 +81,7 @@ class Capture:
 
 def _meters(pid: int, run: Run) -> tuple[Meter, BlockedTime] | tuple[SessionMeter, SessionBlockedTime]:
     if run.has_processes:
-        session = SessionMeter(pid)
+        session = SessionMeter(pid, run.limits.threads)
         return session, SessionBlockedTime(session, LATE_TICKS * run.tick_s)
     meter = Meter(pid)
     return meter, BlockedTime(meter, LATE_TICKS * run.tick_s)

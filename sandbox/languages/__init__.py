@@ -48,6 +48,7 @@ class Language:
     hello: str = ""  # a program that prints "hello", by which the toolchain proves itself
     compile_command: tuple[str, ...] = ()  # empty where nothing is built
     test_command: tuple[str, ...] = ()  # compiles a source whose own tests are what runs
+    test_source_name: str = ""  # where such a source is named otherwise
     product: Product = Product.SOURCE
     product_name: str = ""  # what the compiler writes, in its working folder
     calls: Calls | None = None

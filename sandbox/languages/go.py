@@ -11,6 +11,8 @@ LANGUAGE = Language(
     version_command=("go", "version"),
     home_command=("go", "env", "GOROOT"),
     compile_command=("{home}/bin/go", "build", "-ldflags=-s -w", "-o", "{product}", "{source}"),
+    test_command=("{home}/bin/go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-o", "{product}", "{source}"),
+    test_source_name="solution_test.go",
     run_command=("{product}",),
     product=Product.BINARY,
     product_name="solution",

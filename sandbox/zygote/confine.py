@@ -23,6 +23,8 @@ def confine(order: Order, ruleset: int | None, capabilities: bytes = privileges.
     os.umask(0o077)
     os.chdir(order.scratch)
     rlimits.apply(order.ceilings)
+    if order.niceness:
+        os.nice(order.niceness)
     if order.uid is not None:
         users.become(order.uid)
     privileges.keep_capabilities(capabilities)

@@ -33,6 +33,7 @@ class Order:
     has_channel: bool = False
     dumpable: bool = False
     arguments: list[str] = field(default_factory=list)
+    niceness: int = 0  # how far it stands back from the service and from other programs
     keeps_objects: bool = False  # the program's objects are asked for one by one, by the tests beside it
 
     def packed(self) -> bytes:
