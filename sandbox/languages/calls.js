@@ -93,7 +93,13 @@ const claimed = (value) => {
 const raised = (error) => {
   const isError = error instanceof Error;
   const text = (part) => String(part ?? "").slice(0, MAX_MESSAGE);
-  return quote({ raised: text(isError ? error.name : typeof error), message: text(isError ? error.message : error) });
+  const isOurs = (frame) => frame.includes("node:") || frame.includes(__filename);
+  const traceback = isError ? String(error.stack).split("\n").filter((frame) => !isOurs(frame)).join("\n") : "";
+  return quote({
+    raised: text(isError ? error.name : typeof error),
+    message: text(isError ? error.message : error),
+    traceback: text(traceback),
+  });
 };
 
 // ------------------------------------------------------------------------------------------------------ the channel

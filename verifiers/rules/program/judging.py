@@ -24,10 +24,11 @@ from verifiers.rules.program.results import Result, of_parts, shown
 from verifiers.rules.program.scripts import Script
 from verifiers.rules.program.suites import EARLY_EXIT, Asked, NotLoaded, run_suite
 from verifiers.rules.program.truth import BehindTest, CallTest, InputTest, Test, Truth
-from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
+from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line, told, told_by_python
 from verifiers.rules.program.wire import Wire, wire_of
 
 OUTPUT_BYTES = 2**20
+MAX_TRACE_CHARS = 4_000
 REPLY_BYTES = 8 * 2**10  # beside its value: a traceback, at most
 NON_PLAIN = "non_plain_return"
 RUNS_ALONE = ("python", "javascript", "typescript", "bash")  # where a setup by itself is a program
@@ -97,7 +98,7 @@ def _run_of(test: Test) -> object:
 
 def _group(plan: Plan, tests: Sequence[Test]) -> Runs:
     if isinstance(tests[0], BehindTest):
-        return [(yield from run_behind(plan.program(), tests[0].source, plan.limits))]
+        return [(yield from run_behind(plan.program(), tests[0], plan.limits))]
     scripts = tuple(test for test in tests if isinstance(test, Script))
     if not scripts:
         return (yield from _calls(plan, [test for test in tests if isinstance(test, CallTest | Assertion)]))
@@ -160,8 +161,8 @@ def _result(plan: Plan, test: InputTest, outcome: Outcome) -> Generator[Work, An
         verdict = Verdict.CORRECT if same else Verdict.INCORRECT
     actual = shown(outcome.stdout[:400].decode("utf-8", "replace"))
     why = f"input {shown(test.stdin)}, expected {shown(test.stdout)}, actual {actual}"
-    why += f", standard error ends {shown(last_line(outcome))}" if outcome.stderr else ""
-    return Result(verdict, outcome.cpu_s, outcome.peak_bytes, (flag,) if flag else (), why)
+    said = told(outcome) if verdict is not Verdict.CORRECT else ""
+    return Result(verdict, outcome.cpu_s, outcome.peak_bytes, (flag,) if flag else (), why, said)
 
 
 def _accepts(plan: Plan, test: InputTest, actual: bytes) -> Generator[Work, Any, tuple[bool, str]]:
@@ -203,6 +204,7 @@ class _Answer:
     verdict: Verdict | None = None
     flags: tuple[str, ...] = ()
     why: str = ""
+    said: str = ""
     cpu_s: float = 0.0
 
 
@@ -246,9 +248,9 @@ def _run_of_calls(plan: Plan, tests: Sequence[CallTest | Assertion], calls: Sequ
 def _not_loaded(plan: Plan, outcome: Outcome, verdict: Verdict | None) -> Generator[Work, Any, Result]:
     if verdict is not None:
         yield from _check_setup(plan, verdict)
-    why = f"the program did not load: {outcome.status}, standard error ends {shown(last_line(outcome))}"
+    why = f"the program did not load: {outcome.status}"
     flags = (EARLY_EXIT,) if verdict is None else ()
-    return Result(verdict or Verdict.RUNTIME_ERROR, outcome.cpu_s, outcome.peak_bytes, flags, why)
+    return Result(verdict or Verdict.RUNTIME_ERROR, outcome.cpu_s, outcome.peak_bytes, flags, why, told(outcome))
 
 
 def _judged(
@@ -269,10 +271,10 @@ def _judged(
 def _ended(outcome: Outcome, answers: Sequence[_Answer]) -> Result:
     verdict = fate(outcome)
     cpu_s = max(0.0, outcome.cpu_s - sum(answer.cpu_s for answer in answers))
-    why = f"the program ended before it answered: {outcome.status}, standard error ends {shown(last_line(outcome))}"
+    why = f"the program ended before it answered: {outcome.status}"
     ended_itself = outcome.status in (Status.OK, Status.NONZERO_EXIT)
     flags = (EARLY_EXIT,) if ended_itself else ()
-    return Result(verdict or Verdict.RUNTIME_ERROR, cpu_s, outcome.peak_bytes, flags, why)
+    return Result(verdict or Verdict.RUNTIME_ERROR, cpu_s, outcome.peak_bytes, flags, why, told(outcome))
 
 
 def _judged_one(plan: Plan, test: CallTest | Assertion, answers: Sequence[_Answer], peak_bytes: int) -> Result:
@@ -280,7 +282,7 @@ def _judged_one(plan: Plan, test: CallTest | Assertion, answers: Sequence[_Answe
     failed = next((answer for answer in answers if answer.verdict is not None), None)
     if failed is not None:
         why = _told(test, failed.why)
-        return Result(failed.verdict or Verdict.RUNTIME_ERROR, cpu_s, peak_bytes, failed.flags, why)
+        return Result(failed.verdict or Verdict.RUNTIME_ERROR, cpu_s, peak_bytes, failed.flags, why, failed.said)
     values = [answer.value for answer in answers]
     if _holds(plan, test, values):
         return Result(Verdict.CORRECT, cpu_s, peak_bytes, why=_told(test, "holds"))
@@ -324,5 +326,7 @@ def _read(body: dict[Any, Any]) -> _Answer:
     if "raised" in body:
         raised = str(body["raised"]) if isinstance(body["raised"], str) else "?"
         left = (EARLY_EXIT,) if raised == "SystemExit" else ()
-        return _Answer(verdict=fate_of_raised(raised), flags=left, why=f"raised {raised}: {shown(body.get('message'))}")
+        why = f"raised {raised}: {shown(body.get('message'))}"
+        said = told_by_python(str(body.get("traceback", ""))[:MAX_TRACE_CHARS])
+        return _Answer(verdict=fate_of_raised(raised), flags=left, why=why, said=said)
     return _Answer(value=body.get("value"))

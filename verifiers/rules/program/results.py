@@ -21,6 +21,7 @@ _SHORT.maxlist = _SHORT.maxtuple = _SHORT.maxdict = _SHORT.maxset = 12
 class Result:
     """One test's verdict, what it used, and `why`: input, expected and actual output for a person, not for evidence.
 
+    `said` is what the program, or its compiler, wrote of its failure.
     A file of tests is one test of the ground truth, whose `parts` are the results of those in it that were run, of
     `of` tests; `name` is what such a part is called.
     """
@@ -30,6 +31,7 @@ class Result:
     peak_bytes: int = 0
     flags: tuple[str, ...] = ()
     why: str = ""
+    said: str = ""
     name: str = ""
     parts: tuple[Result, ...] = ()
     of: int = 1

@@ -164,7 +164,10 @@ def _score(
     total: int = 0,
 ) -> Score:
     flags = dict.fromkeys(flag for result in results for flag in result.flags)
-    steps = [f"test {index}: {result.verdict}: {result.why}" for index, result in enumerate(results[:MAX_STEPS_SHOWN])]
+    steps: list[str] = []
+    for index, result in enumerate(results[:MAX_STEPS_SHOWN]):
+        steps.append(f"test {index}: {result.verdict}: {result.why}")
+        steps += [f"test {index} wrote: {result.said}"] if result.said else []
     evidence: dict[str, Json] = {}
     if found is not None:
         evidence |= {"span": [found.start, found.end], "language": found.language}

@@ -13,9 +13,9 @@ from typing import Any
 from sandbox import plain
 from sandbox.base import DuetOutcome, Limits, Outcome, Program, Status, Suite
 from verifiers.base import Duet, TruthError, Unavailable, Verdict, Work
-from verifiers.rules.program.results import Result, shown
+from verifiers.rules.program.results import Result
 from verifiers.rules.program.scripts import Script, class_names, free_names, owned_names
-from verifiers.rules.program.verdicts import fate, fate_of_raised, last_line
+from verifiers.rules.program.verdicts import fate, fate_of_raised, told
 
 EARLY_EXIT = "early_exit"
 FORGEABLE = "forgeable"
@@ -194,9 +194,9 @@ def _of_end(story: _Story, outcome: DuetOutcome) -> Result:
     ended = outcome.candidate if outcome.is_stuck else outcome.tests
     who = "the program" if outcome.is_stuck else "the tests"
     verdict = fate(ended)
-    why = f"{name}: {who} ended: {ended.status}, standard error ends {shown(last_line(ended))}"
+    why = f"{name}: {who} ended: {ended.status}"
     if not outcome.is_stuck and not story.is_touched:
         raise TruthError(f"the tests end by themselves: {ended.status}")
     flags = (EARLY_EXIT,) if ended.status in (Status.OK, Status.NONZERO_EXIT) else ()
     peak_bytes = outcome.candidate.peak_bytes
-    return Result(verdict or Verdict.RUNTIME_ERROR, ended.cpu_s, peak_bytes, flags, why, name)
+    return Result(verdict or Verdict.RUNTIME_ERROR, ended.cpu_s, peak_bytes, flags, why, told(ended), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -44,6 +45,12 @@ class BehindTest:
     """A test program in a language that is not Python: it stands behind the program, in the same source."""
 
     source: str
+    entry: str | None = None
+
+    @property
+    def names_entry(self) -> bool:
+        """Whether it is known to use what it is a test of."""
+        return self.entry is not None and re.search(rf"\b{re.escape(self.entry)}\b", self.source) is not None
 
 
 Test: TypeAlias = InputTest | CallTest | Assertion | Script | BehindTest
@@ -185,7 +192,7 @@ class _Reader:
     def _behind(self, source: str) -> None:
         if not self.as_code:
             raise TruthError("a test program that is not Python runs in the program's process: isolation same_process")
-        self.tests.append(BehindTest(source))
+        self.tests.append(BehindTest(source, self.entry_point))
 
     def _test(self, test: Mapping[str, Json]) -> Test:
         entry = _first(test, ENTRY_POINT) or self.entry_point

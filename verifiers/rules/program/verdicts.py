@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sandbox.base import Outcome, Status
 from verifiers.base import Verdict
 
@@ -23,6 +25,16 @@ _BY_EXCEPTION = {
     "TabError": Verdict.COMPILE_ERROR,
 }
 
+MAX_TOLD_CHARS = 360
+MAX_READ_CHARS = 8_000
+ERROR_LINES = 5
+_TRACEBACK = "Traceback (most recent call last):"
+_PROGRAM_FRAME = '  File "solution.py"'
+# Lines of a runtime about itself: its own frames, and its name.
+_OF_THE_RUNTIME = re.compile(r"\(?node:|^Node\.js v|\bat (?:java|jdk)\.|^goroutine \d|^# command-line-arguments")
+_FOLDER = re.compile(r"(?:/[\w.-]+)+/(?=(?:solution|Main)\.)")  # each run has another
+_ERROR_LINE = re.compile(r"\berror\b|Error\b|Exception\b|^panic:|panicked at|:\d+:\d+: ")
+
 
 def fate(outcome: Outcome) -> Verdict | None:
     """Return the verdict of a program that failed by itself, None where it ended well: then its output decides."""
@@ -42,6 +54,25 @@ def last_line(outcome: Outcome) -> str:
     """Return the last line that is not blank of what the program wrote to standard error."""
     lines = outcome.stderr[-4_000:].decode("utf-8", "replace").rstrip().rsplit("\n", 1)
     return lines[-1].strip()
+
+
+def told(outcome: Outcome) -> str:
+    """Return what a program that failed, or its compiler, says of it: the first error, or the program's own frames."""
+    text = outcome.stderr.decode("utf-8", "replace")
+    if _TRACEBACK in text:
+        return told_by_python(text)
+    lines = _FOLDER.sub("", text[:MAX_READ_CHARS]).split("\n")
+    lines = [line for line in lines if line.strip() and not _OF_THE_RUNTIME.search(line)]
+    first = next((at for at, line in enumerate(lines) if _ERROR_LINE.search(line)), None)
+    # Some show the line of the source before they say what is wrong with it.
+    shown = lines[-ERROR_LINES:] if first is None else lines[max(0, first - 3 if first < 4 else first) :][:ERROR_LINES]
+    return "\n".join(shown)[:MAX_TOLD_CHARS]
+
+
+def told_by_python(text: str) -> str:
+    """Return the end of the last traceback in a text, cut to the frames of the program."""
+    trace = text.rpartition(_TRACEBACK)[2].strip("\n")
+    return (_PROGRAM_FRAME + trace.partition(_PROGRAM_FRAME)[2] if _PROGRAM_FRAME in trace else trace)[-MAX_TOLD_CHARS:]
 
 
 def exception_name(outcome: Outcome) -> str:

@@ -79,3 +79,98 @@ def test_rust_without_a_test_is_a_bad_truth(sandbox: Sandbox, slot: Slot) -> Non
         pytest.skip("rustc is not installed")
     with pytest.raises(TruthError, match="no tests"):
         judged(slot, "fn f() {}", {"language": "rust", "test": "mod tests {}"}, isolation="same_process")
+
+
+RUST_MAIN = "fn main() { assert_eq!(twice(2), 4); }"
+GO_MAIN = 'import "os"\nfunc main() { if twice(2) != 4 { os.Exit(1) } }'
+C_MAIN = "int main(void) { assert(twice(2) == 4); return 0; }"
+BASH = 'set -e\n[ "$(twice 2)" = 4 ]'
+OTHERS = (
+    ("rust", "fn twice(n: i64) -> i64 { n * 2 }\nfn main() {}", RUST_MAIN, Verdict.CORRECT),
+    ("rust", "fn twice(n: i64) -> i64 { n * 3 }", RUST_MAIN, Verdict.INCORRECT),
+    ("go", 'package main\nimport "os"\nfunc twice(n int) int { os.Getpid(); return 2 * n }', GO_MAIN, Verdict.CORRECT),
+    ("go", "func twice(n int) int { return 3 * n }", GO_MAIN, Verdict.RUNTIME_ERROR),
+    ("c", "#define NDEBUG\n#include <assert.h>\nint twice(int n) { return 3 * n; }", C_MAIN, Verdict.INCORRECT),
+    ("c", "int twice(int n) { return 2 * n; }\nint main(void) { return 1; }", C_MAIN, Verdict.CORRECT),
+    ("bash", "twice() { echo $((2 * $1)); }", BASH, Verdict.CORRECT),
+    ("bash", "twice() { echo $((3 * $1)); }", BASH, Verdict.RUNTIME_ERROR),
+    ("javascript", "export const f = () => 1;", "require('assert').strictEqual(f(), 1)", Verdict.CORRECT),
+)
+
+
+@pytest.mark.parametrize(("language", "program", "test", "verdict"), OTHERS)
+def test_a_test_program_takes_what_a_program_brings(
+    sandbox: Sandbox, slot: Slot, language: str, program: str, test: str, verdict: Verdict
+) -> None:
+    if sandbox.languages()[language] is None:
+        pytest.skip(f"{sandbox.package(language)} is not installed")
+    score = judged(slot, program, {"language": language, "test": test}, isolation="same_process")
+    assert score.verdict is verdict, score.steps
+
+
+UNPARSED = {
+    "javascript": ("const f = () => 1;", "console.assert(f("),
+    "typescript": ("const f = () => 1;", "console.assert(f("),
+    "cpp": ("int f() { return 1; }", "int main() { if (f() != 1) {"),
+    "java": ("class A {}", "public class Main { public static void main("),
+    "rust": ("fn f() {}", "fn main() { f("),
+    "go": ("func f() {}", "func main() { f("),
+    "bash": ("f() { :; }", "if f; then"),
+}
+
+
+@pytest.mark.parametrize("language", UNPARSED)
+def test_a_test_program_that_does_not_parse_is_a_bad_truth(sandbox: Sandbox, slot: Slot, language: str) -> None:
+    if sandbox.languages()[language] is None:
+        pytest.skip(f"{sandbox.package(language)} is not installed")
+    program, test = UNPARSED[language]
+    with pytest.raises(TruthError, match="does not parse"):
+        judged(slot, program, {"language": language, "test": test}, isolation="same_process")
+
+
+def test_a_test_program_that_passes_without_the_program_is_a_bad_truth(sandbox: Sandbox, slot: Slot) -> None:
+    if sandbox.languages()["javascript"] is None:
+        pytest.skip("nodejs is not installed")
+    idle = {"language": "javascript", "test": "console.assert(1 === 1)"}
+    with pytest.raises(TruthError, match="pass without the program"):
+        judged(slot, "const f = () => 1;", idle, isolation="same_process")
+
+
+SAID = {
+    "cpp": ("int main() { retur 1; }", "solution.cpp:1:14: error: "),
+    "rust": ('fn main() { let x: i32 = "a"; }', "error[E0308]: mismatched types"),
+    "java": ("class Main { int f() { return x; } }", "Main.java:1: error: cannot find symbol"),
+    "go": ("package main\nfunc main() { x := 5 }", "x declared but not used"),
+    "javascript": ("let x = ;", "SyntaxError: Unexpected token"),
+    "typescript": ("const x: = 5", "error TS1110"),
+    "python": ("def f(:", "SyntaxError: invalid syntax"),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_first_error_of_a_compiler_is_shown(sandbox: Sandbox, slot: Slot, language: str) -> None:
+    if sandbox.languages()[language] is None:
+        pytest.skip(f"{sandbox.package(language)} is not installed")
+    program, error = SAID[language]
+    score = judged(slot, program, {"tests": [{"stdin": "", "stdout": "1"}]}, language=language)
+    assert error in score.steps[-1]
+    assert "/tmp" not in score.steps[-1]
+
+
+RAISES = {
+    "python": ("def f(x):\n    return g(x)\ndef g(x):\n    return x[9]", "line 4, in g\n    return x[9]"),
+    "javascript": ("function f(x) {\n  return g(x);\n}\nfunction g(x) {\n  return x.y.z;\n}", "at g (solution.js:5"),
+}
+
+
+@pytest.mark.parametrize("language", RAISES)
+def test_what_a_call_raised_is_shown_with_the_frames_of_the_program(
+    sandbox: Sandbox, slot: Slot, language: str
+) -> None:
+    if sandbox.languages()[language] is None:
+        pytest.skip(f"{sandbox.package(language)} is not installed")
+    program, frame = RAISES[language]
+    truth = {"entry_point": "f", "tests": [{"args": [[1]], "expected": 1}]}
+    score = judged(slot, program, truth, language=language)
+    assert frame in score.steps[-1]
+    assert "calls." not in score.steps[-1]

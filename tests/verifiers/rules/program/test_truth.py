@@ -177,7 +177,7 @@ def test_a_test_program_in_another_language_is_read_only_for_the_programs_own_pr
     truth = {"language": "java", "test": "class Main {}", "entry_point": "f"}
     with pytest.raises(TruthError, match="same_process"):
         read_truth(truth)
-    assert read_truth(truth, as_code=True).tests == (BehindTest("class Main {}"),)
+    assert read_truth(truth, as_code=True).tests == (BehindTest("class Main {}", "f"),)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+func twice(n int) int { return n + n }
