@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from verifiers.rules.math_answer.reading.tree import Node, Op
+from verifiers.rules.math_answer.reading.tree import Node, Op, number
 
 _NEUTRAL = {Op.ADD: 0, Op.MUL: 1}
 
@@ -25,6 +25,33 @@ def canonical(node: Node) -> Node:
     if node.op in (Op.DIV, Op.NEG) and _is(args[-1], 1 if node.op is Op.DIV else 0):
         return args[0]
     return Node(node.op, args, node.data, node.number)
+
+
+def without_common_terms(left: Node, right: Node) -> tuple[Node, Node]:
+    """Return both without the terms that both sums have: `x + 10^{-300}` and `x` leave `10^{-300}` and 0.
+
+    Computing cannot tell those apart, for their difference is too small beside their size.
+    """
+    if Op.ADD not in (left.op, right.op) or left.has(Op.DOTS) or right.has(Op.DOTS):
+        return left, right
+    terms, others = _terms(canonical(left)), _terms(canonical(right))
+    kept = []
+    for term in terms:
+        if term in others:
+            others.remove(term)
+        else:
+            kept.append(term)
+    return (left, right) if len(kept) == len(terms) else (_sum(kept), _sum(others))
+
+
+def _terms(node: Node) -> list[Node]:
+    return list(node.args) if node.op is Op.ADD else [node]
+
+
+def _sum(terms: list[Node]) -> Node:
+    if not terms:
+        return number(0)
+    return terms[0] if len(terms) == 1 else Node(Op.ADD, tuple(terms))
 
 
 def _sorted(op: Op, args: tuple[Node, ...]) -> Node:

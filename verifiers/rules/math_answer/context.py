@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 MAX_CHARS = 50_000
-_FORMULA = re.compile(r"\$([^$]{1,2000})\$|\\\((.{1,2000}?)\\\)|\\\[(.{1,4000}?)\\\]", re.DOTALL)
+MAX_FORMULA_CHARS = 4_000
+_OPENING = re.compile(r"\$+|\\[(\[]")
+_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
 _LETTER = re.compile(r"(?<![A-Za-z\\])\\?[A-Za-z]+")
 _GIVEN = re.compile(r"(?<![A-Za-z\\])([A-Za-z])\s*=\s*-?(?:\d|\\frac)")
 _REMAINDER = re.compile(r"remainder|residue|\bmod|\\[bp]?mod|congruen|余", re.IGNORECASE)
@@ -24,16 +26,28 @@ class Problem:
     asks_remainder: bool = False
 
 
+def formulas_in(prompt: str) -> list[str]:
+    """Return what stands between dollars, and between `\\(` and `\\)`, `\\[` and `\\]`."""
+    found: list[str] = []
+    position = 0
+    while opening := _OPENING.search(prompt, position):
+        end = prompt.find(_CLOSING.get(opening[0], opening[0]), opening.end(), opening.end() + MAX_FORMULA_CHARS)
+        position = opening.end()
+        if end > position:
+            found.append(prompt[position:end])
+            position = end + len(opening[0])
+    return found
+
+
 def problem(prompt: str | None) -> Problem:
     return _problem(prompt[:MAX_CHARS]) if prompt else Problem()
 
 
 @lru_cache(maxsize=256)
 def _problem(prompt: str) -> Problem:
-    names = {
-        letter for formula in _FORMULA.finditer(prompt) for run in _LETTER.findall(formula[0]) for letter in _split(run)
-    }
-    given = {found[1] for formula in _FORMULA.finditer(prompt) for found in _GIVEN.finditer(formula[0])}
+    formulas = formulas_in(prompt)
+    names = {letter for formula in formulas for run in _LETTER.findall(formula) for letter in _split(run)}
+    given = {found[1] for formula in formulas for found in _GIVEN.finditer(formula)}
     return Problem(
         frozenset(names), frozenset(names - given), bool(_PERCENT.search(prompt)), bool(_REMAINDER.search(prompt))
     )

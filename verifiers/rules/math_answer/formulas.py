@@ -18,7 +18,7 @@ from verifiers.rules.math_answer.kinds.renaming import with_own_letters
 from verifiers.rules.math_answer.numbers import read_plain
 from verifiers.rules.math_answer.options import Policy
 from verifiers.rules.math_answer.probe import Undecided
-from verifiers.rules.math_answer.reading.congruences import congruence, family
+from verifiers.rules.math_answer.reading.congruences import Congruence, congruence, family
 from verifiers.rules.math_answer.reading.reader import Reading, read
 from verifiers.rules.math_answer.reading.show import shown
 from verifiers.rules.math_answer.reading.tree import Op, Unreadable
@@ -88,10 +88,15 @@ def readings(text: str, may_separate: bool = True) -> tuple[Reading, ...]:
 def _is_the_remainder(gold: str, answer: str, prompt: str | None) -> bool:
     """Say whether one is a remainder with its modulus, and the other that number; the gold decides, or the problem."""
     left, right = congruence(gold), congruence(answer)
-    if (left is None) is (right is None) or (right and not problem(prompt).asks_remainder):
+    if (left is None) is (right is None) or (right and not _is_asked(right, prompt)):
         return False
     found, number = left or right, read_plain(answer if left else gold)
     return number is not None and found is not None and found.remainder == number.value
+
+
+def _is_asked(found: Congruence, prompt: str | None) -> bool:
+    """Say whether the problem asks for a remainder, and by this modulus."""
+    return problem(prompt).asks_remainder and re.search(rf"(?<!\d){found.pairs[0][1]}(?!\d)", prompt or "") is not None
 
 
 def _gold_readings(gold: str) -> tuple[Reading, ...]:
@@ -143,7 +148,7 @@ def _left_to_evaluate(gold: str, answer: str) -> tuple[str, ...]:
 
 def _second_opinion(gold: str, answer: str, why: str) -> Judgement:
     # math-verify would pick a number out of a sentence
-    if len(answer) > MAX_SECOND_OPINION_CHARS or _is_prose(answer) or _is_prose(gold):
+    if max(len(answer), len(gold)) > MAX_SECOND_OPINION_CHARS or _is_prose(answer) or _is_prose(gold):
         return Judgement(False, f"no formula that could be read: {why}")
     from verifiers.rules.math_answer.second_opinion import agrees
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verifiers.rules.math_answer.canonical import canonical
+from verifiers.rules.math_answer.context import formulas_in
 from verifiers.rules.math_answer.judgement import Judgement
 from verifiers.rules.math_answer.kinds.chains import last_side
 from verifiers.rules.math_answer.kinds.naming import named
@@ -20,7 +21,7 @@ from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
 
 MAX_PROMPT_CHARS = 50_000
 MAX_FORMULAS = 60
-_FORMULA = re.compile(r"\$([^$]{1,300})\$|\\\((.{1,300}?)\\\)|\\\[(.{1,300}?)\\\]", re.DOTALL)
+MAX_FORMULA_CHARS = 300
 # What can only be a calculation, in a prompt without dollars.
 _PLAIN = re.compile(r"[\d(][\d().^*/+×÷·!\s−-]{1,80}[\d)!]")
 _EXPRESSIONS = (Op.ADD, Op.MUL, Op.DIV, Op.POW, Op.CALL, Op.FACTORIAL, Op.MODULO, Op.BIG)
@@ -83,7 +84,7 @@ class Formulas:
 @lru_cache(maxsize=32)
 def _formulas(prompt: str) -> Formulas:
     whole, parts = set[Node](), set[Node]()
-    formulas = [formula[formula.lastindex or 0] for formula in _FORMULA.finditer(prompt)]
+    formulas = [formula for formula in formulas_in(prompt) if len(formula) <= MAX_FORMULA_CHARS]
     plain = [formula[0] for formula in _PLAIN.finditer(spoken(prompt))]
     for formula in (*formulas[:MAX_FORMULAS], *plain[:MAX_FORMULAS]):
         try:
@@ -132,5 +133,6 @@ def _compact(text: str) -> str:
     """Drop spaces inside a formula; between words one stays, as a border."""
     for written, instead in (("\\dfrac", "\\frac"), ("\\tfrac", "\\frac"), ("\\times", "*"), ("\\cdot", "*")):
         text = text.replace(written, instead)
+    text = " ".join(text.split())  # runs of blanks would make what follows slow
     text = re.sub(r"(?<=[A-Za-z]{2})\s+(?=\S)", "\x00", re.sub(r"\s+(?=[A-Za-z]{2})", "\x00", text))
     return re.sub(r"\s+", "", text).replace("\x00", " ")

@@ -1,7 +1,8 @@
 """Decides whether two formulas are equal by computing both at seeded points, to many digits.
 
-Points that differ decide "different" at once. "Equal" needs agreement to 40 digits at several points of both signs, and
-to 200 digits at one more. Not guarded: two formulas that agree to 200 digits everywhere and yet differ.
+Terms that both sums have are left out first. Points that differ decide "different" at once. "Equal" needs agreement to
+40 digits at several points of both signs, and to 200 digits at one more. Not guarded: two formulas that agree to 200
+digits everywhere and yet differ.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeAlias
 import mpmath
 from mpmath import mp, mpc, mpf
 
+from verifiers.rules.math_answer.canonical import without_common_terms
 from verifiers.rules.math_answer.exact import exact
 from verifiers.rules.math_answer.numeric import Point, Undefined
 from verifiers.rules.math_answer.progression import Uneven, index_letters
@@ -44,6 +46,7 @@ def equal(gold: Node, answer: Node, integers: frozenset[str] = frozenset()) -> b
         return True
     if not answer.names <= gold.names:
         return False  # a letter that cancels is still one too many
+    gold, answer = without_common_terms(gold, answer)
     names = sorted(gold.names | answer.names)
     if not names:
         left, right = exact(gold), exact(answer)

@@ -26,6 +26,7 @@ _STATEMENT = re.compile(
 # Where a sentence ends: a stop that no digit follows, so that 3.14 stays whole.
 _SENTENCE_END = re.compile(r"(?:[.!?](?=\s+[A-Z\"(]|\s*$)|。|(?<=[^\d\s])[.!?](?=\s)|<\|)")
 _COPULA = re.compile(r"\b(?:is|are|equals|be)\b\s*[:：]?")
+_DOUBTED = re.compile(r"\b(?:not|cannot|never|nor|neither|may|might|could|unlikely)\b|n['’]t\b", re.IGNORECASE)
 # What the first of two answers of one sentence is followed by: 'it is 6 or it is 5'.
 _HEDGE = re.compile(r"[\d}$]\s*(?:,\s*)?(?:or|and|;)")
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\$([^$]+)\$", re.DOTALL)
@@ -38,10 +39,13 @@ _NUMBER = re.compile(r"(?:\\?[$€£¥]\s?)?-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+
 _NO_CLAIM = re.compile(
     r"[=<>+*^_\[\]{}()?;:|±≈]|\b(?:not|no|nor|never|or|and|wrong|incorrect|false|maybe|perhaps|possibly|guess|between|least|most|than|if"
     r"|unless|either|neither|could|might|may|can|cannot|one|two|three|four|five|six|seven|eight|nine|ten|half|over|under|times|plus"
-    r"|minus|negative|below|above|except|but|until|from|to)\b|n['’]t\b",
+    r"|minus|negative|below|above|except|but|until|from|to|squared?|cubed?|root|power|factorial|inverse|reciprocal|doubles?|twice|triple"
+    r"|third|quarter|hundred|thousand|million|billion|dozen|percent|more|less|fewer|another|almost|nearly|roughly|about|approximately"
+    r"|unlikely|nobody|none|nothing|hardly|step|question|problem|exercise|chapter|part|page|line|equation|case|figure|option|choice"
+    r"|loses?|lost|lacks?|misses|add|subtract)\b|n['’]t\b|\d\s*(?:st|nd|rd|th)\b",
     re.IGNORECASE,
 )
-_WORDS_BEFORE = re.compile(r"(?:[A-Za-z,'’ ]{2,200})\s$")
+_WORDS_BEFORE = re.compile(r"\s*[A-Za-z'’]{1,30},?\s[A-Za-z,'’ ]{1,200}\s$")  # two words at least: who, and does what
 _VERB = re.compile(r"\s(?:is|are|was|were|has|have|will)\b|['’,](?=\s)")
 _OPENERS = re.compile(r"\s*(?:\*\*|__|[\"'“:：=]|\s)*")
 
@@ -113,6 +117,8 @@ def _after_copula(part: str, start: int, end: int) -> int:
     for before, copula in pairwise(copulas):
         if _HEDGE.search(part, before.end(), copula.start()):
             return before.end()
+    if copulas and _DOUBTED.search(part, start, copulas[-1].end()):
+        return start
     for copula in reversed(copulas):
         if part.count("$", copula.end(), end) % 2 == 0 and part[copula.end() : end].strip():
             return copula.end()

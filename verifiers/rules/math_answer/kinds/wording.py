@@ -21,9 +21,11 @@ _SAID_FIRST = re.compile(r"(yes|no|true|false)\s*[,.;:]\s*(?=[a-z])")
 _TAKEN_BACK = re.compile(
     r"\b(?:yes|no|true|false|or|but|if|unless|except|however|maybe|perhaps|although|though|actually|wait|otherwise)\b"
 )
+_DENIED = re.compile(r"\b(?:not|never|negative|wrong|incorrect|hardly)\b|n't\b")
 _CHOICE = re.compile(
     r"^\s*(?:the\s+)?(?:correct\s+)?(?:option|choice|answer|选项?)\s*:?\s*(?=[({\[]?[A-J](?![A-Za-z]))", re.IGNORECASE
 )
+_OPTION_BEFORE = re.compile(r"\s*(?:\(([A-J])\)|([A-J])[.):])\s*(?=\S)")
 _ANOTHER_OPTION = re.compile(r"\([A-J]\)|\b[A-J][.):]|(?:\bor\b|\band\b|\bnot\b|[,;/&])\s*[({\[]*[A-J]\b")
 _LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
 _MEANINGS = (
@@ -77,7 +79,9 @@ def _means_the_same(left: str, right: str) -> bool:
 def _said_first(text: str) -> str:
     """Return the yes or no that a sentence begins with, where the rest takes nothing back: 'no, it is not'."""
     match = _SAID_FIRST.match(text)
-    return match[1] if match and not _TAKEN_BACK.search(text, match.end()) else text
+    if match is None or _TAKEN_BACK.search(text, match.end()):
+        return text
+    return text if match[1] in ("yes", "true") and _DENIED.search(text, match.end()) else match[1]
 
 
 def _items(text: str) -> list[str]:
@@ -109,8 +113,9 @@ def chosen_option(text: str) -> str:
 def without_option(text: str) -> str:
     """Return what follows the option's letter in `(B) 5`, else nothing."""
     text = _undressed(text)
-    match = re.match(r"^\s*(?:\(([A-J])\)|([A-J])[.):])\s*(?=\S)", text)
-    return text[match.end() :] if match else ""
+    match = _OPTION_BEFORE.match(text)
+    rest = text[match.end() :] if match else ""
+    return "" if _OPTION_BEFORE.match(rest) else rest
 
 
 def number_word(text: str) -> str:

@@ -75,7 +75,7 @@ class Reader(Terms):
                 self._skip_clause()
             elif self.at_word("not"):  # 5, not 6
                 self.take()
-                denied.append(self.item())
+                denied.append(self._denied())
             else:
                 items.append(self.item())
         if set(denied) & set(items):
@@ -83,6 +83,11 @@ class Reader(Terms):
         letters = {name for item in items if item.op is not Op.RELATION for name in item.names}
         items = [item for item in items if not (self._is_clause(item) or self._excludes(item, letters))] or items
         return items[0] if len(items) == 1 else Node(Op.LIST, tuple(items), joint)
+
+    def _denied(self) -> Node:
+        if self.token.kind is Kind.WORD:
+            raise Unreadable("words that deny")
+        return self.item()
 
     def _at_end(self) -> bool:
         return self.token.kind is Kind.END or self.at(")", "]", "}", "\\}")

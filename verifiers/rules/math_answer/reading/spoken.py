@@ -21,6 +21,7 @@ _PREFIX = tuple(
 
 def spoken(prompt: str) -> str:
     """Return the prompt with signs in place of the words for them, between numbers that are written in digits."""
+    prompt = " ".join(prompt.split())  # runs of blanks would make what follows slow
     for pattern, sign in (*_PREFIX, *_INFIX):
         prompt = pattern.sub(sign, prompt)
     return prompt
