@@ -126,7 +126,9 @@ def _converted(rule: type[Verifier], options: Mapping[str, Json]) -> Verifier:
         return msgspec.convert(options, rule)
     except msgspec.ValidationError as error:
         message = str(error)
-        name = message.partition("`$.")[2].rstrip("`").partition(".")[0].partition("[")[0]
+        # A rule's own check begins with the option's name where it is about one: "language: no language 'x'".
+        own, _, _ = message.partition(": ")
+        name = own if own in options else message.partition("`$.")[2].rstrip("`").partition(".")[0].partition("[")[0]
         raise BadOption(name, f"{rule.name}: {message}") from error
     except ValueError as error:
         raise BadOption("", f"{rule.name}: {error}") from error

@@ -81,7 +81,7 @@ class Code:
 
     def __post_init__(self) -> None:
         if self.language is not None and canonical(self.language) is None:
-            raise ValueError(f"no language {self.language!r}; known: {', '.join(sorted(ALIASES))}")
+            raise ValueError(f"language: no language {self.language!r}; known: {', '.join(sorted(ALIASES))}")
 
     def check_truth(self, truth: Json) -> None:
         self._read(truth)

@@ -431,8 +431,9 @@ def test_a_bad_option_is_refused_by_its_name(options: dict[str, Any], named: str
 
 
 def test_an_unknown_language_is_refused_with_those_that_are_known() -> None:
-    with pytest.raises(BadOption, match=r"no language 'klingon'; known: bash, c, cpp"):
+    with pytest.raises(BadOption, match=r"no language 'klingon'; known: bash, c, cpp") as refused:
         Registry({"code": Code}, {}).build(Spec.of("code", {"language": "klingon"}))
+    assert refused.value.name == "language"
 
 
 def test_the_options_have_a_schema() -> None:
