@@ -10,6 +10,7 @@ from verifiers.rules.choice.labels import MAX_READ_CHARS, Options, Picked, picke
 from verifiers.text.boxes import Box, find_boxes
 
 MAX_STATEMENTS = 1_000
+STATED_CHARS = 200_000  # at the end of the part: an answer that so much follows is none
 MAX_WHOLE_CHARS = 600
 MAX_JOINT_CHARS = 120
 
@@ -71,8 +72,9 @@ def _boxed(part: str, boxes: list[Box], options: Options) -> Found:
 
 def _stated(part: str, options: Options) -> Found | None:
     """Look from the last statement backwards for one that names an option; one that says which it is not is none."""
-    places = [(match.end(), match[0].strip()) for match in _STATEMENT.finditer(part)]
-    places += [(match.start("named"), match[0]) for match in _IS_RIGHT.finditer(part)]
+    first = max(0, len(part) - STATED_CHARS)
+    places = [(match.end(), match[0].strip()) for match in _STATEMENT.finditer(part, first)]
+    places += [(match.start("named"), match[0]) for match in _IS_RIGHT.finditer(part, first)]
     for start, words in sorted(places, reverse=True)[:MAX_STATEMENTS]:
         said = _rest(part, start)
         if _NEGATED.match(said):
