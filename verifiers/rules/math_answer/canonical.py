@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from verifiers.rules.math_answer.exact import exact
 from verifiers.rules.math_answer.reading.tree import Node, Op, number
 
+MAX_WORKED_OUT = 10**30
+_WORKED_OUT = (Op.ADD, Op.MUL, Op.POW, Op.NEG)
 _NEUTRAL = {Op.ADD: 0, Op.MUL: 1}
 
 
@@ -34,7 +37,7 @@ def without_common_terms(left: Node, right: Node) -> tuple[Node, Node]:
     """
     if Op.ADD not in (left.op, right.op) or left.has(Op.DOTS) or right.has(Op.DOTS):
         return left, right
-    terms, others = _terms(canonical(left)), _terms(canonical(right))
+    terms, others = _terms(canonical(_worked_out(left))), _terms(canonical(_worked_out(right)))
     kept = []
     for term in terms:
         if term in others:
@@ -42,6 +45,17 @@ def without_common_terms(left: Node, right: Node) -> tuple[Node, Node]:
         else:
             kept.append(term)
     return (left, right) if len(kept) == len(terms) else (_sum(kept), _sum(others))
+
+
+def _worked_out(node: Node) -> Node:
+    """Return `node` with its small whole numbers worked out, so that `(10^6)!` is `1000000!`."""
+    if not node.args:
+        return node
+    node = Node(node.op, tuple(_worked_out(arg) for arg in node.args), node.data, node.number)
+    if any(arg.op is not Op.NUMBER for arg in node.args) or node.op not in _WORKED_OUT:
+        return node
+    value = exact(node)
+    return number(value) if value is not None and abs(value) <= MAX_WORKED_OUT else node
 
 
 def _terms(node: Node) -> list[Node]:

@@ -12,6 +12,7 @@ from verifiers.rules.math_answer.kinds.wording import (
     is_plain_words,
     number_word,
     option_letter,
+    option_letters,
     same_words,
     without_option,
 )
@@ -82,6 +83,9 @@ def _judge_words(gold: str, answer: str, policy: Policy) -> Judgement | None:
     is_bracketed = gold.strip() != letter  # then it is no variable, and its case says nothing
     if letter and letter in (chosen_option(answer), option_letter(answer), answer.upper() if is_bracketed else ""):
         return Judgement(True, f"option {letter}")
+    letters = option_letters(gold)
+    if letters and letters == option_letters(answer) and not policy.is_strict:
+        return Judgement(True, f"options {letters}")
     on_time = same_time(gold, answer, policy.is_strict)
     if on_time is not None:
         return Judgement(on_time, "the same time" if on_time else "another time")

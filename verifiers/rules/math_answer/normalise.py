@@ -43,6 +43,10 @@ _ALL_BUT = re.compile(
     r"^(?:\\text\{\s*)?all\s+real(?:\s+numbers|s)(?:\s+[a-z])?\s+(?:except|but|other\s+than|not\s+equal\s+to)(?:\s+for)?\s*\}?"
     r"(?P<points>[^A-Za-z]{1,80}?)\}?$"
 )
+_CUBE_ROOT = re.compile(r"\\?\bcbrt\b")
+_DOTTED = re.compile(r"\\dot\s*(\d)")
+_PREFIXED = re.compile(r"^0(?:(?P<base>x)(?=[0-9A-Fa-f]{1,40}$)|b(?=[01]{1,200}$))(?P<digits>[0-9A-Fa-f]+)$")
+_BASE_SIXTEEN = re.compile(r"\\(?:text|mathrm)\{\s*([0-9A-F]{2,12})\s*\}\s*_(?=\{?\s*1[126])")
 _PREFIX = {"over": "\\frac", "choose": "\\binom"}
 _ALIASES = {"≈": r"\approx ", "&lt;": "<", "&gt;": ">", "&amp;": "&", "\\leqslant": r"\le ", "\\geqslant": r"\ge "}
 _CHOSEN = re.compile(r"(?:\{\})?[_^]\{?(\d{1,5})\}?\s*C\s*_\{?(\d{1,5})\}?(?!\d)")
@@ -62,11 +66,18 @@ def normalise(text: str) -> str:
     text = _without_layout(text)
     if "dots" in text or "..." in text:
         text = _GOING_ON.sub(_repeating, text)
+    text = _CUBE_ROOT.sub(r"\\sqrt[3]", text) if "cbrt" in text else text
+    text = _BASE_SIXTEEN.sub(r"\1_", _PREFIXED.sub(_with_base, text)) if "_" in text or text[:1] == "0" else text
+    text = _DOTTED.sub(r"\\dot{\1}", text) if "\\dot" in text else text
     text = _without_dollars(text)
     text = without_redundant_brackets(text.strip())
     text = _ORDINAL.sub("", _LEAD.sub(lambda lead: lead["kept"] or "", text))
     text = _CHOSEN.sub(r"\\binom{\1}{\2}", _without_end(text)) if "C" in text else _without_end(text)
     return _ALL_BUT.sub(r"\\mathbb{R}\\setminus\\{\g<points>\\}", text) if text.startswith(("all", "\\text{")) else text
+
+
+def _with_base(match: re.Match[str]) -> str:
+    return f"{match['digits'].upper()}_{{{16 if match['base'] == 'x' else 2}}}"
 
 
 def _repeating(match: re.Match[str]) -> str:

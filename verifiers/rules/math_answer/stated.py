@@ -26,7 +26,9 @@ _STATEMENT = re.compile(
 # Where a sentence ends: a stop that no digit follows, so that 3.14 stays whole.
 _SENTENCE_END = re.compile(r"(?:[.!?](?=\s+[A-Z\"(]|\s*$)|。|(?<=[^\d\s])[.!?](?=\s)|<\|)")
 _COPULA = re.compile(r"\b(?:is|are|equals|be)\b\s*[:：]?")
-_DOUBTED = re.compile(r"\b(?:not|cannot|never|nor|neither|may|might|could|unlikely)\b|n['’]t\b", re.IGNORECASE)
+_DOUBTED = re.compile(
+    r"\b(?:not|cannot|never|nor|neither|may|might|could|unlikely(?:\s+to)?)\s+$|n['’]t\s+$", re.IGNORECASE
+)
 # What the first of two answers of one sentence is followed by: 'it is 6 or it is 5'.
 _HEDGE = re.compile(r"[\d}$]\s*(?:,\s*)?(?:or|and|;)")
 _DISPLAY = re.compile(r"\$\$(.+?)\$\$|\\\[(.+?)\\\]|\\\((.+?)\\\)|\$([^$]+)\$", re.DOTALL)
@@ -117,7 +119,7 @@ def _after_copula(part: str, start: int, end: int) -> int:
     for before, copula in pairwise(copulas):
         if _HEDGE.search(part, before.end(), copula.start()):
             return before.end()
-    if copulas and _DOUBTED.search(part, start, copulas[-1].end()):
+    if copulas and _DOUBTED.search(part, start, copulas[-1].start()):
         return start
     for copula in reversed(copulas):
         if part.count("$", copula.end(), end) % 2 == 0 and part[copula.end() : end].strip():

@@ -43,6 +43,7 @@ _TABLE: tuple[tuple[str, Fraction, str], ...] = (
     ("energy", Fraction(1), "j joule"),
     ("power", Fraction(1), "w watt"),
     ("voltage", Fraction(1), "v volt"),
+    ("resistance", Fraction(1), "ohm \\Omega"),
     ("angle", Fraction(1), "degree"),
 )
 _WORDS = {word: (dimension, factor) for dimension, factor, names in _TABLE for word in names.split()}
@@ -56,7 +57,7 @@ _FILLER = word_set(
     "个 只 人 条 种 名 本 件 次 是"
 )  # fmt: skip
 _POWER_WORDS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cubed": 3}
-SYMBOLS = word_set("m g s h l L t N J W V")
+SYMBOLS = word_set("m g s h l L t N J W V \\Omega")
 
 
 @dataclass(frozen=True, slots=True)

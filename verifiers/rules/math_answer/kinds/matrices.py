@@ -16,6 +16,8 @@ def worked_out(node: Node) -> Node:
     Raises:
         Unreadable: the shapes do not fit, or the result has more than 400 entries.
     """
+    if node.op is Op.POW and node.args[0].op in (Op.MATRIX, Op.TUPLE) and node.args[1] == Node(Op.NAME, (), "T"):
+        return _transposed(node.args[0])
     if not node.has(Op.MATRIX):
         return node
     args = tuple(worked_out(arg) for arg in node.args)
@@ -29,6 +31,14 @@ def worked_out(node: Node) -> Node:
     if node.op is Op.NEG:
         return _scaled(args[0], lambda entry: negative(entry))
     return _product(args) if node.op is Op.MUL else _divided(args)
+
+
+def _transposed(node: Node) -> Node:
+    if node.op is Op.TUPLE:
+        return Node(Op.MATRIX, node.args, "1")
+    columns = int(node.data)
+    entries = tuple(node.args[place] for column in range(columns) for place in range(column, len(node.args), columns))
+    return Node(Op.MATRIX, entries, str(len(node.args) // columns))
 
 
 def _sum(terms: tuple[Node, ...]) -> Node:

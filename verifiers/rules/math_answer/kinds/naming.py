@@ -51,8 +51,8 @@ def _assignment(node: Node) -> Named | None:
     node = exact_chain(node)
     if node.op is not Op.RELATION:
         return Named(node)
-    if node.signs == ("in",) and node.args[0].op is Op.NAME:
-        return Named(_only_member(node.args[1]), (node.args[0].data,))
+    if node.signs == ("in",):
+        return _member(*node.args)
     if node.signs == ("=",) and node.args[1].op is Op.NAME and not node.args[0].names:
         return Named(node.args[0], (node.args[1].data,))
     if set(node.signs) != {"="} or not is_label(node.args[0]):
@@ -91,6 +91,17 @@ def _definition(label: Node) -> tuple[str, str] | None:
     if label.op is Op.MUL and len(label.args) == 2 and _applies(label) and label.args[1].op is Op.NAME:
         return label.args[0].data, label.args[1].data
     return None
+
+
+def _member(label: Node, values: Node) -> Named | None:
+    """Read `x \\in \\{1, 2\\}` and `(x, y) \\in \\{(1, 2)\\}` as what they say of the letters."""
+    if label.op is Op.NAME:
+        return Named(_only_member(values), (label.data,))
+    return Named(values) if values.op is Op.SET and _is_tuple_of_names(label) else None
+
+
+def _is_tuple_of_names(node: Node) -> bool:
+    return node.op is Op.TUPLE and all(part.op is Op.NAME for part in node.args)
 
 
 def _only_member(node: Node) -> Node:

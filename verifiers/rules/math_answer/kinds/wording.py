@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from verifiers.rules.math_answer.reading.vocabulary import NUMBER_WORDS
+from verifiers.rules.math_answer.kinds.spelled import spelled_number
 
 _DRESS = re.compile(r"\\(?:text(?:bf|it|rm|sf|tt)?|mathrm|mathbf|mbox|operatorname)\s*\{([^{}]*)\}")
 _COMMANDS = re.compile(r"\\(?:quad|qquad|cdot(?!s)|[,;:! ])")
@@ -28,6 +28,7 @@ _CHOICE = re.compile(
 _OPTION_BEFORE = re.compile(r"\s*(?:\(([A-J])\)|([A-J])[.):])\s*(?=\S)")
 _ANOTHER_OPTION = re.compile(r"\([A-J]\)|\b[A-J][.):]|(?:\bor\b|\band\b|\bnot\b|[,;/&])\s*[({\[]*[A-J]\b")
 _LETTER = re.compile(r"[\s({\[]*([A-Za-z])[\s)\]}.:]*")
+_LETTERS = re.compile(r"[A-H](?:(?:\s*(?:,|;|、|\band\b|\s)\s*)?[A-H]){1,7}")
 _MEANINGS = (
     {"no solution", "no solutions", "no real solution", "no real solutions", "none", "\\emptyset",
      "\\varnothing",
@@ -119,7 +120,15 @@ def without_option(text: str) -> str:
 
 
 def number_word(text: str) -> str:
-    return NUMBER_WORDS.get(folded(text), "")
+    """Return the number that words spell, in digits."""
+    return spelled_number(folded(text).lower()) if text[:1].isalpha() or text[:2] == "\\t" else ""
+
+
+def option_letters(text: str) -> str:
+    """Return the letters of several options: `AC` of `A, C`, `A and C` and `AC`."""
+    match = _LETTERS.fullmatch(_undressed(text))
+    letters = re.sub(r"\band\b|[^A-H]", "", match[0]) if match else ""
+    return letters if len(letters) > 1 and sorted(set(letters)) == list(letters) else ""
 
 
 def _undressed(text: str) -> str:

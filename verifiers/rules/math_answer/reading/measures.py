@@ -52,7 +52,8 @@ class Measures(Atoms):
     def _is_unit_word(self) -> bool:
         token = self.token
         if token.kind is Kind.WORD:
-            return token.text.lower() not in SEPARATOR_WORDS and token.text.lower() not in CLAUSE_WORDS
+            is_ratio = token.text == "to" and self.ahead().kind is Kind.NUMBER
+            return not is_ratio and token.text.lower() not in (*SEPARATOR_WORDS, *CLAUSE_WORDS)
         if token.kind is Kind.SIGN and token.text in CURRENCIES:
             return True
         following = self.ahead()
@@ -86,9 +87,16 @@ class Measures(Atoms):
                 while self.accept("'"):
                     pass
                 degrees = Node(Op.ADD, (degrees, number(minutes)))
-        if self.token.kind in (Kind.NAME, Kind.WORD) and self.token.text in ("C", "F") and not self.token.is_spaced:
+        if (
+            self.token.kind in (Kind.NAME, Kind.WORD)
+            and self.token.text in ("C", "F")
+            and self._belongs_to_the_degree()
+        ):
             return Node(Op.UNIT, (degrees,), "degree " + self.take().text)
         return Node(Op.DEGREE, (degrees,))
+
+    def _belongs_to_the_degree(self) -> bool:
+        return not self.token.is_spaced or self.ahead().kind is Kind.END
 
 
 def _measured(value: Node, words: list[str]) -> Node:

@@ -163,7 +163,7 @@ class Reader(Terms):
 
     def _ratio(self, value: Node) -> Node:
         parts = [value]
-        while self.at(":") and not self.bars:
+        while (self.at(":") and not self.bars) or (self.at_word("to") and self.ahead().kind is Kind.NUMBER):
             self.take()
             parts.append(self.sum())
         return value if len(parts) == 1 else Node(Op.RATIO, tuple(parts))
@@ -172,8 +172,14 @@ class Reader(Terms):
         sides, signs = [value], []
         while sign := self._accept_relation():
             signs.append(sign)
-            sides.append(self._ratio(self._set_expression()))
+            sides.append(self._space_of(sign) or self._ratio(self._set_expression()))
         return Node(Op.RELATION, tuple(sides), " ".join(signs)) if signs else value
+
+    def _space_of(self, sign: str) -> Node | None:
+        """Read the bare Z of `k \\in Z` as the whole numbers."""
+        if sign != "in" or self.token.kind is not Kind.NAME or self.token.text not in _SPACES:
+            return None
+        return Node(Op.SPACE, (), self.take().text)
 
     def _accept_relation(self) -> str:
         if self._at_unequal():
