@@ -42,7 +42,7 @@ def read_shape(data: Any, shape: type[Shape]) -> Shape:
     if not isinstance(data, dict):
         raise unprocessable("body", "must be a JSON object")
     try:
-        read = msgspec.convert(data, shape)
+        read = _converted(data, shape)
     except msgspec.ValidationError as error:
         message, _, where = str(error).partition(" - at `$")
         raise unprocessable(where.strip("`.") or "body", message) from error
@@ -188,7 +188,14 @@ def _sample_shape(raw: Json) -> SampleShape:
     for name, value in raw.items():
         if not isinstance(value, SCALARS) and (problem := unreadable_in(value)):
             raise msgspec.ValidationError(f"{name} holds {problem}")
-    return msgspec.convert(raw, SampleShape)
+    return _converted(raw, SampleShape)
+
+
+def _converted(data: Any, shape: type[Shape]) -> Shape:
+    try:
+        return msgspec.convert(data, shape)
+    except UnicodeEncodeError as error:  # a lone surrogate where no text is wanted: msgspec fails at its own message
+        raise msgspec.ValidationError(f"a text that is none: {error}") from error
 
 
 def _identity(named: Mapping[str, Json], index: int) -> tuple[str, str | None]:

@@ -17,6 +17,7 @@ from types import FrameType
 import uvicorn
 from fastapi import FastAPI
 
+from app.connections import Connection, allow_all_descriptors
 from app.service import Service
 
 log = logging.getLogger("truegold")
@@ -75,13 +76,14 @@ def serve(app: FastAPI) -> None:
         host=settings.host,
         port=settings.port,
         loop="uvloop",
-        http="httptools",
+        http=Connection,
         access_log=False,
         log_level="warning",
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(settings.stop_s),
         backlog=BACKLOG,
     )
+    allow_all_descriptors()
     Server(config, service, settings.drain_s, settings.stop_s).run()
     if service.has_failed:
         sys.exit(1)

@@ -112,8 +112,8 @@ def _post_until(end: float, url: str, examples: list[tuple[str, Any]], draw: Dra
             body, headers = _fuzzed(draw, example)
             try:
                 answer = client.post(path, content=body, headers=headers)
-            except httpx.RemoteProtocolError as error:
-                found.note(0, f"seed {seed}: {path}: {error}: {body[:300]!r}")
+            except httpx.TransportError as error:
+                found.note(0, f"seed {seed}: {path}: {error!r}: {len(body)} bytes, {headers}: {body[:300]!r}")
                 continue
             found.note(answer.status_code, _fault(answer, seed, path, body))
 
@@ -219,7 +219,7 @@ def _packed(draw: Draw, body: bytes) -> tuple[bytes, dict[str, str]]:
         packed = packed[: draw.randrange(len(packed))]
     if draw.random() < 0.2:
         packed += draw.randbytes(10)
-    return packed, {"Content-Encoding": draw.choice(("gzip", "zstd", "br", "gzip, zstd", "\x7f"))}
+    return packed, {"Content-Encoding": draw.choice(("gzip", "zstd", "br", "gzip, zstd", ""))}
 
 
 _FUZZES: tuple[Fuzz, ...] = (_plain, _plain, _plain, _plain, _cut, _flipped, _flipped, _nested, _noise, _packed)

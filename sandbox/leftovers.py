@@ -29,6 +29,15 @@ def make_folder(root: Path, prefix: str) -> tuple[Path, int]:
             os.close(descriptor)
 
 
+def why_unwritable(root: Path) -> str | None:
+    """Why no folder can be made here; None where one can."""
+    try:
+        os.rmdir(tempfile.mkdtemp(prefix="writable-", dir=root))
+    except OSError as error:
+        return f"the scratch folder {root} cannot be written: {error.strerror}"
+    return None
+
+
 def sweep(root: Path, owners: Iterable[int]) -> None:
     """Remove the slots' folders, of these users, whose service is gone. Other files in the folder are left alone."""
     for folder in root.glob(f"{SLOT}*"):

@@ -115,6 +115,7 @@ class Sandbox:
         self.layers: tuple[str, ...] = found.names
         self.lacking: Mapping[str, str] = found.lacking  # layers that are not in force, and why
         self.missing: str | None = None if config.allow_weak else found.missing
+        self._unfit = self.missing or leftovers.why_unwritable(config.scratch_root)
 
     def languages(self) -> Mapping[str, str | None]:
         """Each language's version, or None where its toolchain is missing. The first look takes about a second."""
@@ -157,7 +158,7 @@ class Sandbox:
 
     def _slot(self, entry: str) -> Slot:
         number = next(self._numbers)
-        slot = Slot(self._config, self._layers, self._python, self._languages, number, self.missing)
+        slot = Slot(self._config, self._layers, self._python, self._languages, number, self._unfit)
         slot.entry, slot.open_partner = entry, self._open_partner
         slot.launcher = Launcher(self._toolchains, self._builds, self._headers, self._config.compile_cpu_s)
         return slot
@@ -194,9 +195,9 @@ class Slot:
         python: interpreter.Interpreter,
         languages: Mapping[str, Language],
         number: int,
-        missing: str | None,
+        unfit: str | None,
     ) -> None:
-        self._layers, self._python, self._languages, self._missing = layers, python, languages, missing
+        self._layers, self._python, self._languages, self._unfit = layers, python, languages, unfit
         self._root, self._number = config.scratch_root, number
         self._uid = users.FIRST_UID + number if isolation.USERS in layers.names else None
         self._scratch = config.scratch_root
@@ -208,7 +209,8 @@ class Slot:
         self.open_partner: Callable[[], Slot] | None = None  # opens the slot of tests beside this one's program
         self._partner: Slot | None = None
         self.launcher: Launcher | None = None  # starts programs that are not Python
-        self._settle()
+        if unfit is None:
+            self._settle()
 
     def warm(self) -> None:
         """Start the interpreter that most programs need, so that the first run is as fast as the next.
@@ -216,7 +218,7 @@ class Slot:
         Raises:
             ForkServerLost: it does not start.
         """
-        if self._missing is None:
+        if self._unfit is None:
             self._zygote(PLAIN)
 
     def abort(self) -> None:
@@ -273,8 +275,8 @@ class Slot:
         return self._tried(kind, lambda: self._duet_once(partner, kind, candidate, _suite_bytes(suite, None), limits))
 
     def _known(self, name: str) -> Language:
-        if self._missing is not None:
-            raise SandboxUnavailable(f"programs cannot be kept apart on this machine: {self._missing}")
+        if self._unfit is not None:
+            raise SandboxUnavailable(f"programs cannot be run on this machine: {self._unfit}")
         if name not in self._languages:
             raise LanguageUnavailable(f"no language {name!r}; known: {', '.join(sorted(self._languages))}")
         return self._languages[name]
@@ -308,10 +310,10 @@ class Slot:
         if self._ruleset is not None:
             os.close(self._ruleset)
             self._ruleset = None
-        with contextlib.suppress(OSError):
-            scratch.empty(self._scratch)
-        shutil.rmtree(self._scratch, ignore_errors=True)
-        if self._held is not None:
+        if self._held is not None:  # it has a folder of its own; else what stands there is everybody's
+            with contextlib.suppress(OSError):
+                scratch.empty(self._scratch)
+            shutil.rmtree(self._scratch, ignore_errors=True)
             os.close(self._held)
             self._held = None
 

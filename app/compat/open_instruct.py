@@ -70,7 +70,7 @@ def _time_limit_s(body: Mapping[str, Json], ceiling_s: float) -> float:
     asked = body.get("max_execution_time", DEFAULT_TIME_S)
     if isinstance(asked, bool) or not isinstance(asked, int | float) or asked <= 0:
         raise unprocessable("max_execution_time", "must be a positive number of seconds")
-    return min(float(asked), ceiling_s)
+    return float(min(asked, ceiling_s))  # first the least: no float holds every integer
 
 
 def _tests(body: Mapping[str, Json]) -> list[Json]:

@@ -30,6 +30,7 @@ from verifiers.engine.program import Limits, NotRun, Outcome, Program, Run, Stat
 from verifiers.rules.program.languages import canonical
 
 EXAMPLE = {"code": "print(2 * int(input()))", "language": "python", "stdin": "3\n", "run_timeout": 10}
+MOST_S = 86_400.0
 DEFAULT_TIME_S = 10.0
 WAIT_MARGIN_S = 8.0  # verl waits 10 s longer than the two time limits; the answer must be there before
 DEFAULT_MEMORY_MB = 1024
@@ -112,7 +113,7 @@ def _seconds(body: Mapping[str, Json], name: str) -> float:
         return DEFAULT_TIME_S
     if isinstance(asked, bool) or not isinstance(asked, int | float) or asked <= 0:
         raise unprocessable(name, "must be a positive number of seconds")
-    return float(asked)
+    return float(min(asked, MOST_S))  # first the least: no float holds every integer
 
 
 def _memory_mb(body: Mapping[str, Json], most_mb: int) -> int:

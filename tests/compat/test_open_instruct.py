@@ -67,3 +67,8 @@ def test_a_test_that_cannot_be_read_costs_no_other(http: httpx.Client) -> None:
     assert answer.json()["results"] == [1, 0, 0]
     assert answer.json()["runtimes"][1:] == [-1.0, -1.0]
     assert answer.headers["X-Truegold-Nulls"] == "2"
+
+
+def test_a_time_that_no_float_holds_is_a_long_one(http: httpx.Client) -> None:
+    body = {"program": "x = 1", "tests": ["assert x == 1"], "max_execution_time": 10**400}
+    assert http.post("/test_program", json=body).json()["results"] == [1]

@@ -124,3 +124,8 @@ def test_a_wait_past_the_programs_own_limits_is_a_504(tmp_path: Path) -> None:
 
     with running_service(tmp_path, {"TRUEGOLD_CORES": "1"}) as url:
         assert asyncio.run(statuses(url)) == 504
+
+
+def test_a_time_that_no_float_holds_is_a_long_one(http: httpx.Client) -> None:
+    answer = http.post("/run_code", json={"code": "print(1)", "language": "python", "run_timeout": 10**400})
+    assert answer.json()["status"] == "Success"

@@ -96,7 +96,7 @@ def parse_recipe(shape: Json, registry: Registry, name: str, *, is_ours: bool = 
     """
     try:
         read = msgspec.convert(shape, RecipeShape)
-    except msgspec.ValidationError as error:
+    except (msgspec.ValidationError, UnicodeEncodeError) as error:  # the latter for a lone surrogate
         raise BadRecipe(f"recipe {name!r}: {error}") from error
     components = tuple(_component(part, registry) for part in read.components)
     if len({component.name for component in components}) < len(components):
