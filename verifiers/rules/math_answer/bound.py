@@ -32,7 +32,7 @@ def over_bounds(text: str, max_chars: int) -> str:
         return f"a number of more than {MAX_DIGITS} digits"
     if _TOWER.search(text):
         return f"a tower of more than {MAX_TOWER} exponents"
-    depth = _depth(text)
+    depth = _depth(text) if len(text) > MAX_DEPTH else 0
     if depth > MAX_DEPTH:
         return f"nested {depth} deep, over {MAX_DEPTH}"
     return ""

@@ -34,7 +34,8 @@ def find_answer(
     if part.text is None:
         return Candidate(None, 0, 0, part.why)
     found = find_candidate(part.text, extraction, max_whole_chars)
-    found = replace(found, start=found.start + part.start, end=found.end + part.start)
+    if part.start:
+        found = replace(found, start=found.start + part.start, end=found.end + part.start)
     if part.blocks < 2 or found.text is None:
         return found
     return _with_other_blocks(sample, found, extraction, max_whole_chars)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +16,4 @@ class Judgement:
 
     def after(self, *steps: str) -> Judgement:
         """Return the same judgement with steps that came before its own."""
-        return replace(self, steps=(*steps, *self.steps))
+        return Judgement(self.is_equal, self.why, self.flags, (*steps, *self.steps))

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 MAX_STATED_CHARS = 600
 MAX_JOINT_CHARS = 120
+MAX_LEAD_CHARS = 40  # what may stand before the keyword of a statement: `## Final `
 
 _STATEMENT = re.compile(
     r"""
@@ -23,6 +24,8 @@ _STATEMENT = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+# One of these is in every statement, and finding them is fast.
+_KEYWORD = re.compile(r"[aA][nN][sS][wW][eE][rR]|####|(?:^|\n)[ \t]*[aA][ \t]*[:：]|答|故选")
 # Where a sentence ends: a stop that no digit follows, so that 3.14 stays whole.
 _SENTENCE_END = re.compile(r"(?:[.!?](?=\s+[A-Z\"(]|\s*$)|。|(?<=[^\d\s])[.!?](?=\s)|<\|)")
 _COPULA = re.compile(r"\b(?:is|are|equals|be)\b\s*[:：]?")
@@ -68,7 +71,10 @@ class Candidate:
 
 
 def stated(part: str) -> Candidate | None:
-    statements = list(_STATEMENT.finditer(part))
+    keyword = _KEYWORD.search(part)
+    if keyword is None:
+        return None
+    statements = list(_STATEMENT.finditer(part, max(0, keyword.start() - MAX_LEAD_CHARS)))
     if not statements:
         return None
     last = statements[-1]
