@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -21,6 +22,9 @@ from verifiers.recipes.catalogue import Recipes
 from verifiers.registry import Registry
 
 log = logging.getLogger("truegold")
+
+# Objects made before the youngest are looked at; then rounds of one generation before the next is.
+GC_THRESHOLDS = (50_000, 20, 50)
 
 
 @dataclass(slots=True)
@@ -76,6 +80,7 @@ class Service:
         """Start the engine and probe the sandbox, off the event loop."""
         await asyncio.to_thread(self.engine.start)
         self.sandbox_problem = await asyncio.to_thread(self._probe)
+        _collect_rarely()
         self.readiness.set()
         layers = ",".join(self.sandbox.layers) or "none"
         log.info("ready: cores=%d isolation=%s problem=%s", self.engine.cores, layers, self.sandbox_problem)
@@ -114,3 +119,10 @@ class Service:
             self.audit.close()
         if self.tracing is not None:
             self.tracing.close()
+
+
+def _collect_rarely() -> None:
+    """Look for cycles seldom, and never among what the start has left: a batch is thousands of objects and no cycle."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)

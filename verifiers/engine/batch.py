@@ -93,7 +93,7 @@ class Batch:
         self._rollouts = rollouts
         self._advantage = advantage
         self._on_results = on_results
-        self._slots = [_Slots(len(rollout.recipe.components)) for rollout in rollouts]
+        self._slots: list[_Slots] = []
         self._places: dict[Judgement, list[tuple[int, int]]] = {}
         self._last: dict[int, list[int]] = {}  # the places of rules that need company, by rollout
         self._all_groups = _members(rollouts)
@@ -147,6 +147,7 @@ class Batch:
 
     def _begin(self, engine: Engine) -> None:
         self._engine = engine
+        self._slots = [_Slots(len(rollout.recipe.components)) for rollout in self._rollouts]
         judgements = self._plan()
         engine.submit(self.request, judgements)
         with self._lock:

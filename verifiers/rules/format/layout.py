@@ -121,8 +121,10 @@ def check_outside(
     code: Code | None = None,
 ) -> None:
     """Find text where only whitespace may stand."""
+    if span.start == span.end or options.allows_text(place):
+        return
     text = prepared.text[span.start : span.end]
-    if not text or text.isspace() or options.allows_text(place):
+    if text.isspace():
         return
     at = span.end - len(text.lstrip())
     findings.add(code or _TEXT_CODES[place], f"{text.strip()[:40]!r} stands {place} the blocks", at)
