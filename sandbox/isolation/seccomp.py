@@ -81,7 +81,7 @@ class Profile:
 PROFILES: Mapping[str, Profile] = {
     "warm": Profile(),
     "native": Profile(is_started=True),
-    "runtime": Profile(calls="pkey_alloc mbind get_mempolicy set_mempolicy", is_started=True),
+    "runtime": Profile(calls="pkey_alloc pkey_free mbind get_mempolicy set_mempolicy", is_started=True),
     "processes": Profile(calls="execve execveat fork vfork", is_started=True, has_processes=True),
 }
 
