@@ -27,7 +27,7 @@ from sandbox.languages import Language, Product
 from sandbox.meter import kills_for_memory
 from sandbox.recall import Recall
 from sandbox.toolchains import PATH, Toolchain, Toolchains
-from sandbox.watch import MULTIPLYING_TICK_S, TICK_S, Run, Watch
+from sandbox.watch import MULTIPLYING_TICK_S, TICK_S, NotStarted, Run, Watch
 from sandbox.wires import Wires
 from sandbox.zygote.launch import Launch
 from sandbox.zygote.order import Order
@@ -56,6 +56,10 @@ ARCHIVE = "program.jar"
 DRIVERS = Path(__file__).parent / "languages"
 
 Taken = TypeVar("Taken")
+
+
+class Unfit(Exception):
+    """What a compiler left cannot be kept: only the source that it read can have caused that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,13 @@ class Launcher:
                 return Outcome(Status.COMPILE_ERROR, exit_code=1, stderr=built.message)
         start = _start_of(toolchain, program, built, limits)
         start = replace(start, stdin=stdin, requests=requests if program.answers_calls else None)
-        return _reworded(toolchain.language, self._run(place, start, lambda outcome: outcome))
+        try:
+            return _reworded(toolchain.language, self._run(place, start, lambda outcome: outcome))
+        except NotStarted as error:
+            if built.executable is None:
+                raise
+            # A toolchain that has proven itself made of this source what no kernel executes: a library, say.
+            return Outcome(Status.COMPILE_ERROR, exit_code=1, stderr=f"error: {error}\n".encode())
 
     def close(self) -> None:
         for ruleset in self._rulesets.values():
@@ -325,16 +335,22 @@ def _taken(toolchain: Toolchain, program: Program, folder: Path, outcome: Outcom
     """What the compiler left, as what is kept of it."""
     if outcome.status is not Status.OK:
         return Built(message=_message(outcome))
-    language = toolchain.language
+    try:
+        return _kept(toolchain.language, program, folder / toolchain.language.product_name)
+    except Unfit as error:
+        return Built(message=f"error: {error}\n".encode())
+
+
+def _kept(language: Language, program: Program, product: Path) -> Built:
     if language.product is Product.CLASSES:
-        return _taken_classes(folder / language.product_name, language, program)
-    content = _read(folder / language.product_name)
+        return _kept_classes(product, language, program)
+    content = _read(product)
     if language.product is Product.BINARY:
         return Built(Executable(content))
     return Built(content=content or b"\n")
 
 
-def _taken_classes(folder: Path, language: Language, program: Program) -> Built:
+def _kept_classes(folder: Path, language: Language, program: Program) -> Built:
     files = {str(path.relative_to(folder)): _read(path) for path in _class_files(folder)}
     main = classes.main_class(files, Path(_source_name(language, program.source)).stem)
     if not main and not program.answers_calls:
@@ -347,7 +363,7 @@ def _class_files(folder: Path) -> list[Path]:
     for at, _, names in os.walk(folder):
         found += [Path(at) / name for name in names if name.endswith(".class")]
         if len(found) > MAX_CLASSES:
-            raise SandboxError(f"a compiler wrote more than {MAX_CLASSES} files")
+            raise Unfit(f"the compiler wrote more than {MAX_CLASSES} files")
     return found
 
 
@@ -379,10 +395,17 @@ def _write(path: Path, content: bytes) -> None:
 
 
 def _read(path: Path) -> bytes:
-    """A file that a compiler wrote; it may be anything."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    """A file that a compiler wrote; it may be anything, and may not be there.
+
+    Raises:
+        Unfit: it is no file, or too large.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise Unfit("the compiler wrote nothing") from error
     with open(descriptor, "rb") as file:
         seen = os.fstat(descriptor)
         if not stat.S_ISREG(seen.st_mode) or seen.st_size > MAX_PRODUCT_BYTES:
-            raise SandboxError(f"a compiler wrote {seen.st_size} bytes of an unexpected kind")
+            raise Unfit(f"the compiler wrote {seen.st_size} bytes; {MAX_PRODUCT_BYTES} may be kept")
         return file.read(MAX_PRODUCT_BYTES)

@@ -35,6 +35,10 @@ MAX_FATE_BYTES = 64
 READY_BYTES = len(READY) + NANOSECONDS_BYTES
 
 
+class NotStarted(SandboxError):
+    """The kernel would not execute what was to be run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a watch must know of the run: its ceilings, its folder, and what its interpreter holds by itself.
@@ -127,6 +131,7 @@ class Watch:
 
         Raises:
             KilledFromOutside: neither the program nor we ended it.
+            NotStarted: there was nothing to watch.
             SandboxError: the child could not confine itself, or could not be killed.
         """
         while self._ended is None:
@@ -323,7 +328,7 @@ class Watch:
             raise SandboxError(f"the program's process could not confine itself: {last_words or ended}")
         said = self._fate.kept[READY_BYTES:]
         if self._run.is_started and said:
-            raise SandboxError(f"the program could not be started: {said.removeprefix(NOT_STARTED).decode()}")
+            raise NotStarted(f"the program could not be started: {said.removeprefix(NOT_STARTED).decode()}")
         peak_bytes = max(0, ended.peak_bytes - self._run.base_bytes)
         ending = Ending(
             ended=ended,

@@ -56,7 +56,7 @@ def main(header: bytes, descriptors: list[int]) -> None:
     try:
         os.execve(START_FD, launch.command, launch.environment)
     except OSError as error:
-        os.write(FATE_FD, NOT_STARTED + str(error).encode()[:40])
+        os.write(FATE_FD, NOT_STARTED + str(error.strerror).encode()[:40])
     os._exit(1)
 
 

@@ -41,7 +41,7 @@ WEAKER = {
     "a user of its own alone": {"landlock_abi_max": 0, "left_out": ("namespaces",), "python": "/usr/bin/python3"},
 }
 # Attacks to which files stand open where Landlock does not close them, those of the system to be executed among them.
-NEEDS_LANDLOCK = ("files", "all", "replaces_itself")
+NEEDS_LANDLOCK = ("files", "all", "doors", "workers", "runtime_doors", "replaces_itself")
 
 
 @pytest.fixture(scope="module", params=WEAKER)

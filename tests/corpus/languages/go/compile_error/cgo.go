@@ -1,0 +1,7 @@
+package main
+
+// #cgo LDFLAGS: -Wl,-T,/etc/passwd
+// #include "/etc/passwd"
+import "C"
+
+func main() {}

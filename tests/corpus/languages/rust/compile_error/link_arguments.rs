@@ -1,0 +1,4 @@
+#![feature(link_args)]
+#[link_args = "-Wl,-T,/etc/passwd"]
+extern "C" {}
+fn main() {}

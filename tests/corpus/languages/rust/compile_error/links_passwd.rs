@@ -1,0 +1,3 @@
+#[link(name = "/etc/passwd", kind = "static")]
+extern "C" {}
+fn main() {}
