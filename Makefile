@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers test-contract test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-contract test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput bench-operation mutants openapi lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
@@ -22,6 +22,7 @@ help:
 	@echo "make format            format the code"
 	@echo "make bench DATA=dir    post every labelled row of a folder of JSONL files and compare with math-verify"
 	@echo "make bench-throughput  samples a second, side by side with a bare route that only parses"
+	@echo "make bench-operation   overload, ten minutes at capacity, two replicas against one, what a request costs"
 	@echo "make bench-sandbox     programs judged a second, beside bwrap and others; steadiness; what is left behind"
 	@echo "make mutants           switch off each guard in turn: a line of the corpora must turn red"
 	@echo "make openapi           write docs/openapi.json"
@@ -125,6 +126,9 @@ bench-sandbox: .venv/.dev
 
 bench-throughput: .venv/.dev
 	$(BIN)/python -m bench.throughput $(ARGS)
+
+bench-operation: .venv/.dev
+	$(BIN)/python -m bench.operation $(ARGS)
 
 openapi: .venv/.serve
 	$(BIN)/python -m app openapi > docs/openapi.json
