@@ -126,6 +126,8 @@ def _judge_two(gold: Reading, answer: Reading, text: str, policy: Policy, prompt
         return Judgement(True, "the same digits, the base left out")
     if is_unevaluated(gold.node, answer.node):
         return Judgement(False, "an operator is left to evaluate", ("unevaluated",))
+    if answer.is_conditional and not gold.is_conditional:
+        return Judgement(False, "it holds only under a condition")
     about = problem(prompt)
     frame = Frame(
         policy=policy,

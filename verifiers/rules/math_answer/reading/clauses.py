@@ -8,7 +8,14 @@ from itertools import pairwise
 
 from verifiers.rules.math_answer.reading.tokens import Kind, Token
 from verifiers.rules.math_answer.reading.tree import Unreadable
-from verifiers.rules.math_answer.reading.vocabulary import INTEGER_WORDS, RELATIONS, word_set
+from verifiers.rules.math_answer.reading.vocabulary import (
+    CLAUSE_WORDS,
+    CONDITIONAL_WORDS,
+    INTEGER_WORDS,
+    RELATIONS,
+    SEPARATOR_WORDS,
+    word_set,
+)
 
 WHOLE = "Z"
 _NATURAL, _POSITIVE, _FROM_ZERO, SOME = "N", "N+", "N0", "some"
@@ -46,12 +53,35 @@ def are_compatible(left: str, right: str) -> bool:
     return left == right or (_NATURAL in (left, right) and {left, right} <= {_NATURAL, _POSITIVE, _FROM_ZERO})
 
 
+def is_conditional(clause: Sequence[Token]) -> bool:
+    """Say whether a clause makes what stands before it depend on something: `5 if n is even`."""
+    return clause[0].kind is Kind.WORD and clause[0].text.lower() in CONDITIONAL_WORDS
+
+
+def _parted(clause: Sequence[Token]) -> list[list[Token]]:
+    parts: list[list[Token]] = [[]]
+    for token in clause:
+        if token.text == "," or (token.kind is Kind.WORD and token.text.lower() in SEPARATOR_WORDS):
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return parts
+
+
+def _is_another_case(part: Sequence[Token]) -> bool:
+    """Say whether a part such as `6 when x = 2` gives a value and the condition for it."""
+    is_value = bool(part) and (part[0].kind is Kind.NUMBER or part[0].text in ("-", "\\frac", "\\sqrt", "\\pi"))
+    return is_value and any(token.kind is Kind.WORD and token.text.lower() in CLAUSE_WORDS for token in part)
+
+
 def refuse_hidden_values(clause: Sequence[Token]) -> None:
     """Refuse a clause that offers another value: `5, given 6`; a number may only say where a letter lives.
 
     Raises:
         Unreadable: see there.
     """
+    if any(_is_another_case(part) for part in _parted(clause)[1:]):
+        raise Unreadable("another value under another condition")
     words = {token.text.lower() for token in clause if token.kind is Kind.WORD}
     has_letter = any(token.kind is Kind.NAME for token in clause)
     says = words & _CLAIMS or any(token.text in RELATIONS for token in clause)

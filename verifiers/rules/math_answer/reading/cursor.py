@@ -20,6 +20,7 @@ class Cursor:
         self.depth = 0
         self.bars = 0  # how many |...| are open
         self.ranges: set[tuple[str, str]] = set()  # letters, and which numbers they run through
+        self.is_conditional = False
         self.integer_names: set[str] = set()  # letters that the text calls integers
 
     @property

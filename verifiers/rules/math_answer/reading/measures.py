@@ -120,7 +120,7 @@ def _measured(value: Node, words: list[str]) -> Node:
     if lower in PART_WORDS:
         value = Node(Op.DIV, (value, number(PART_WORDS[lower])))
         words = words[1:]
-    elif lower in PLURAL_SCALES:
+    elif lower in PLURAL_SCALES and words[0] != "K":
         value = Node(Op.MUL, (value, number(PLURAL_SCALES[lower])))
         words = words[1:]
     return Node(Op.UNIT, (value,), " ".join(words)) if words else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
-from verifiers.rules.math_answer.reading.clauses import SOME, range_of, refuse_hidden_values
+from verifiers.rules.math_answer.reading.clauses import SOME, is_conditional, range_of, refuse_hidden_values
 from verifiers.rules.math_answer.reading.terms import Terms
 from verifiers.rules.math_answer.reading.tokens import Kind, Token, tokens_of
 from verifiers.rules.math_answer.reading.tree import Node, Op, Unreadable
@@ -29,6 +29,7 @@ class Reading:
     node: Node
     integer_names: frozenset[str] = frozenset()
     ranges: frozenset[tuple[str, str]] = frozenset()
+    is_conditional: bool = False
 
 
 def read(text: str, grouped: bool = True) -> Reading:
@@ -43,7 +44,7 @@ def read(text: str, grouped: bool = True) -> Reading:
 def _read(text: str, grouped: bool) -> Reading:
     reader = Reader(tokens_of(text, grouped))
     node = reader.whole()
-    return Reading(node, frozenset(reader.integer_names), frozenset(reader.ranges))
+    return Reading(node, frozenset(reader.integer_names), frozenset(reader.ranges), reader.is_conditional)
 
 
 _remembered = lru_cache(maxsize=4096)(_read)
@@ -221,6 +222,7 @@ class Reader(Terms):
                 (token.text, said) for token in clause if token.kind is Kind.NAME and token.text not in _SPACES
             }
         refuse_hidden_values(clause)
+        self.is_conditional = self.is_conditional or is_conditional(clause)
         whole = texts & INTEGER_WORDS or {"\\mathbb", "Z"} <= texts
         if whole and not texts & UNIVERSAL_WORDS:
             self.integer_names |= {token.text for token in clause if token.kind is Kind.NAME} - {"Z"}

@@ -79,6 +79,7 @@ SHORT_WORDS = word_set(
 PLURAL_SCALES = {
     "hundred": 10**2,
     "thousand": 10**3,
+    "k": 10**3,
     "million": 10**6,
     "billion": 10**9,
     "trillion": 10**12,
@@ -96,7 +97,11 @@ _COUNTED = (
 NUMBER_WORDS = {word: str(value) for value, word in enumerate(_COUNTED.split(" "))}
 # After a number these say another one, or take it back; they are no unit.
 CHANGING_WORDS = word_set("plus minus over squared cubed factorial double triple twice choose mod modulo")
-UNTRUE_WORDS = word_set("not isn wrong incorrect false negative below least most maybe perhaps otherwise")
+# A statement behind one of these holds only where its condition does.
+CONDITIONAL_WORDS = word_set("if unless provided")
+UNTRUE_WORDS = word_set(
+    "not isn wrong incorrect false negative below least most less fewer than maybe perhaps otherwise"
+)
 SCRIPT_SCALES = {"百": 10**2, "千": 10**3, "万": 10**4, "亿": 10**8}
 SCRIPT_MORE = ("半", "多", "余", "以上", "以下", "左右")
 PERCENT_WORDS = word_set("percent percents pct percentage")
