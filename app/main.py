@@ -18,8 +18,9 @@ from app.audit import Audit
 from app.bodies import BodyBudget
 from app.compat import include_protocols
 from app.errors import RequestError, on_request_error
+from app.keys import Keys
 from app.metrics import Metrics
-from app.middleware import Exchanges, Keys
+from app.middleware import Exchanges
 from app.openapi import document
 from app.playground.pages import include_playground
 from app.routes import catalogue, health, lint, rewards, select, verify, vote
@@ -77,7 +78,7 @@ def create_app(settings: Settings | None = None, on_ready: Callable[[], None] | 
     include_playground(app)
     for kind in (RequestError, EngineBusyError, HTTPException, Exception):
         app.add_exception_handler(kind, on_request_error)
-    app.add_middleware(Keys, keys=settings.api_keys)
+    app.add_middleware(Keys, keys=settings.api_keys, max_requests=settings.key_max_requests)
     app.add_middleware(Exchanges, metrics=service.metrics, bodies=service.bodies)
     return app
 

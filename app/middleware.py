@@ -1,29 +1,22 @@
-"""Plain ASGI around every request: an id that is echoed, its line in the log, and keys where there are some."""
+"""Plain ASGI around every request: an id that is echoed, its line in the log. Keys are in `app.keys`."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 import logging
 import time
 import uuid
-from collections.abc import Collection
 from http import HTTPStatus
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.bodies import BodyBudget
-from app.errors import RequestError, problem
+from app.keys import PROBES
 from app.metrics import Metrics
-from app.playground.pages import OPEN_PATHS as PAGE_PATHS
 from app.telemetry import Exchange, begin_exchange
 
 log = logging.getLogger("truegold.access")
 
-PROBES = frozenset({"/healthz", "/readyz"})
-OPEN_PATHS = PROBES | PAGE_PATHS
 QUIET_PATHS = PROBES | {"/metrics"}  # asked every few seconds, and of no interest afterwards
 MAX_ID_CHARS = 200
 MAX_PATH_CHARS = 200
@@ -81,36 +74,3 @@ def _log_access(scope: Scope, status: int, seconds: float, exchange: Exchange) -
         "nulls": exchange.nulls,
     }
     log.log(level, "request", extra=line)
-
-
-class Keys:
-    """Answer 401 without a key, where there are keys: `Authorization: Bearer`, or Basic as it comes from a URL."""
-
-    def __init__(self, app: ASGIApp, keys: Collection[str]) -> None:
-        self._app = app
-        self._keys = [key.encode() for key in keys]
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not self._keys or scope["path"] in OPEN_PATHS or self._may_pass(scope):
-            await self._app(scope, receive, send)
-            return
-        message = "this service wants a key: send Authorization: Bearer <key>"
-        answer = problem(RequestError(HTTPStatus.UNAUTHORIZED, message, headers={"WWW-Authenticate": "Bearer"}))
-        await answer(scope, receive, send)
-
-    def _may_pass(self, scope: Scope) -> bool:
-        given = _key(Headers(scope=scope).get("authorization", ""))
-        fits = [hmac.compare_digest(given, key) for key in self._keys]  # all of them: the time must not tell which
-        return any(fits)
-
-
-def _key(authorization: str) -> bytes:
-    scheme, _, value = authorization.partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip().encode("utf-8", "replace")
-    if scheme.lower() == "basic":
-        try:
-            return base64.b64decode(value.strip(), validate=True).partition(b":")[2]
-        except (binascii.Error, ValueError):
-            return b""
-    return b""

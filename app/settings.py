@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -13,6 +14,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 PREFIX = "TRUEGOLD_"
 CLIENT_NAMES = frozenset({"TRUEGOLD_URL", "TRUEGOLD_TOKEN"})  # the client's own, on the trainer's side
+HASHED_KEY = re.compile("sha256:[0-9a-f]{64}")
 MIB = 2**20
 
 
@@ -28,6 +30,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(8000, ge=0, le=65535)
     api_keys: Annotated[tuple[str, ...], NoDecode] = ()  # comma-separated; empty lets everybody in
+    key_max_requests: int = Field(0, ge=0)  # under way at once with one key; 0 is no bound
     log_level: str = "info"
     audit_file: Path | None = None  # a sample of verdicts for review, with completions and ground truths in it
     audit_share: float = Field(0.01, ge=0, le=1)
@@ -62,6 +65,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("api_keys")
+    @classmethod
+    def _readable(cls, keys: tuple[str, ...]) -> tuple[str, ...]:
+        if any(key.startswith("sha256:") and not HASHED_KEY.fullmatch(key) for key in keys):
+            raise ValueError("a key that begins with sha256: goes on with 64 hexadecimal digits")
+        return keys
 
     @property
     def ceilings(self) -> dict[str, dict[str, float]]:

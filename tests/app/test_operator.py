@@ -77,6 +77,7 @@ def test_a_full_queue_is_503_with_a_time_to_come_back(strict: httpx.Client) -> N
         ("TRUEGOLD_PROT", "1", "TRUEGOLD_PORT"),
         ("TRUEGOLD_PORT", "no", "port"),
         ("TRUEGOLD_SANDBOX_REQUIRE", "moat", "moat"),
+        ("TRUEGOLD_API_KEYS", "sha256:beef", "64 hexadecimal digits"),
     ],
 )
 def test_a_start_that_cannot_be_right_is_refused_with_the_reason(name: str, value: str, says: str) -> None:
