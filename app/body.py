@@ -7,9 +7,9 @@ import json
 import math
 import sys
 import zlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 from backports import zstd
@@ -23,7 +23,23 @@ MAX_DEPTH = 100
 OFF_LOOP_BYTES = 64 * 1024  # parsing more than this would hold up other connections
 STALL_S = 30.0  # a body may pause for this long
 WHOLE_S = 600.0  # and take this long in all
+FEW_SAMPLES = 8
 UNPACKS_TO = 8  # times its own size: what room a compressed body is given until its real size is known
+
+
+Done = TypeVar("Done")
+
+
+async def apart(samples: int, act: Callable[..., Done], *parts: Any) -> Done:
+    """Do the work for a request in a thread; at once where its samples are few and small, for a thread costs more."""
+    if is_small(samples):
+        return act(*parts)
+    return await asyncio.to_thread(act, *parts)
+
+
+def is_small(samples: int) -> bool:
+    """Whether the running request is small enough to be looked at on the event loop."""
+    return samples <= FEW_SAMPLES and current_exchange().body_bytes <= OFF_LOOP_BYTES
 
 
 class Unreadable:

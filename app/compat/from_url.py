@@ -18,7 +18,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.body import read_json, unreadable_in
+from app.body import apart, is_small, read_json, unreadable_in
 from app.errors import RequestError, unprocessable
 from app.hangup import unless_gone
 from app.openapi import REF
@@ -145,7 +145,7 @@ async def judge(request: Request, samples: Sequence[Mapping[str, Json]], terms: 
     if len(samples) > service.settings.max_samples:
         message = f"{len(samples)} samples; at most {service.settings.max_samples} (TRUEGOLD_MAX_SAMPLES)"
         raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message)
-    rollouts = await asyncio.to_thread(_rollouts, service, samples, terms)
+    rollouts = await apart(len(samples), _rollouts, service, samples, terms)
     judged = Judged(await unless_gone(request, _results(service, rollouts)), terms.on_null)
     if judged.on_null is not None:
         service.metrics.replaced(judged.nulls)
@@ -172,7 +172,7 @@ async def _taken(service: Service, rollouts: list[Rollout]) -> Batch:
     while True:
         batch = Batch(rollouts)
         try:
-            await batch.begin(service.engine)
+            await batch.begin(service.engine, at_once=is_small(len(rollouts)))
         except EngineBusyError:
             await asyncio.sleep(BUSY_PAUSE_S)
         else:

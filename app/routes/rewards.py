@@ -13,7 +13,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from app.body import read_json
+from app.body import apart, is_small, read_json
 from app.grouping import Votes, group_votes
 from app.hangup import CLIENT_CLOSED_REQUEST, ClientGone, gone, unless_gone
 from app.openapi import described
@@ -64,12 +64,13 @@ async def rewards(request: Request) -> Response:
     if NDJSON in request.headers.get("accept", ""):
         return await _stream(request, service, asked)
     batch = Batch(asked.rollouts, asked.groups.advantage)
-    await batch.begin(service.engine)
+    await batch.begin(service.engine, at_once=is_small(len(asked.rollouts)))
     try:
         votes = await unless_gone(request, _judged(service, asked, batch))
     except ClientGone:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
-    return Response(await asyncio.to_thread(_whole, asked, batch, votes), media_type="application/json")
+    body = await apart(len(asked.rollouts), _whole, asked, batch, votes)
+    return Response(body, media_type="application/json")
 
 
 async def _judged(service: Service, asked: _Asked, batch: Batch) -> Votes:
@@ -81,7 +82,13 @@ async def _judged(service: Service, asked: _Asked, batch: Batch) -> Votes:
 async def _read(request: Request, service: Service) -> _Asked:
     settings = service.settings
     data = await read_json(request, settings.max_body_bytes)
-    return await asyncio.to_thread(_understand, data, service)
+    return await apart(_samples_in(data), _understand, data, service)
+
+
+def _samples_in(data: object) -> int:
+    """Count the samples of a body that has not been checked yet."""
+    samples = data.get("samples") if isinstance(data, dict) else None
+    return len(samples) if isinstance(samples, list) else 0
 
 
 def _understand(data: object, service: Service) -> _Asked:

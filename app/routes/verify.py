@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.body import read_json
+from app.body import is_small, read_json
 from app.errors import unprocessable
 from app.hangup import CLIENT_CLOSED_REQUEST, ClientGone, unless_gone
 from app.openapi import described
@@ -39,7 +39,7 @@ async def verify(verifier: str, request: Request) -> Response:
     reader = Reader(service.registry, service.recipes, RewardsRequest([]))
     batch = Batch([reader.rollout({**sample, "verifier": verifier}, 0, "")])
     await service.readiness.wait()
-    await batch.begin(service.engine)
+    await batch.begin(service.engine, at_once=is_small(1))
     try:
         await unless_gone(request, service.finish(batch, service.settings.default_deadline_s))
     except ClientGone:

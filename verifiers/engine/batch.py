@@ -108,15 +108,18 @@ class Batch:
         self._done: asyncio.Future[None] | None = None
         self.request = Request(self._on_done)
 
-    async def begin(self, engine: Engine) -> None:
-        """Plan off the event loop and queue everything.
+    async def begin(self, engine: Engine, *, at_once: bool = False) -> None:
+        """Plan and queue everything, off the event loop unless that is said to be small enough.
 
         Raises:
             EngineBusyError: too much is queued already; nothing was queued.
         """
         self._loop = asyncio.get_running_loop()
         self._done = self._loop.create_future()
-        await asyncio.to_thread(self._begin, engine)
+        if at_once:
+            self._begin(engine)
+        else:
+            await asyncio.to_thread(self._begin, engine)
 
     async def finish(self, engine: Engine, deadline_s: float) -> None:
         """Wait until all is judged, or the deadline has come; afterwards `results` is whole.
