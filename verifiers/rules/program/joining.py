@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 ASIDE = "main_of_the_program"
 C_MAIN = re.compile(r"\bmain\s*\(")
 RUST_MAIN = re.compile(r"(?m)^((?:pub[ \t]+)?(?:async[ \t]+)?fn[ \t]+)main(?=[ \t]*\()")
+RUST_OWN_TESTS = re.compile(r"(?m)^[ \t]*#\[cfg\(test\)\]")
 GO_MAIN = re.compile(r"(?m)^(func[ \t]+)main(?=[ \t]*\()")
 GO_PACKAGE = re.compile(r"(?m)^package[ \t]+\w+[ \t]*;?[ \t]*$")
 GO_IMPORT = re.compile(r"(?m)^import[ \t]*(?:\(([^)]*)\)|([^(\n]+))[ \t]*$")
@@ -38,6 +39,8 @@ def _c(program: str, test: str) -> str:
 
 
 def _rust(program: str, test: str) -> str:
+    """Tests that the program brings with it are not compiled: models end with a module of the same name."""
+    program = RUST_OWN_TESTS.sub("#[cfg(any())]", program)
     if RUST_MAIN.search(test):
         program = RUST_MAIN.sub(rf"\1{ASIDE}", program)
     return f"{program}\n{test}\n"
