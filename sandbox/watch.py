@@ -27,9 +27,9 @@ LEAST_WAIT_S = 0.002
 START_S = 20.0  # for a child to confine itself, on the busiest machine
 DIE_S = 20.0  # for a killed child to be gone
 PIECE_BYTES = 64 * 1024  # what a pipe holds
-FULL_BYTES = 60 * 1024  # of which a program that writes on waits for us to read: a pipe is filled by pages
+MUCH_BYTES = 4096  # so much at once, and it may be that its program waits for us to read
 MAX_EXCUSED = 200  # looks at which such waiting is not held against it; it may come of nothing but sleep and noise
-LATE_TICKS = 2  # how much of the time between two looks, in ticks, may count as blocked
+MOST_BLOCKED_S = 2 * TICK_S  # how much of the time between two looks may count as blocked
 LEAST_PIECE_BYTES = 512  # what a socket gives at a time, at least, when more is there
 MAX_FATE_BYTES = 64
 READY_BYTES = len(READY) + NANOSECONDS_BYTES
@@ -64,7 +64,7 @@ class Capture:
         self._max_bytes = max_bytes
         self._kept = bytearray()
         self.is_cut = False
-        self.was_full = False  # the pipe, at some reading
+        self.held_much = False  # the pipe, at some reading
 
     @property
     def kept(self) -> bytes:
@@ -79,16 +79,16 @@ class Capture:
         room = self._max_bytes - len(self._kept)
         self._kept += piece[:room]
         self.is_cut |= len(piece) > room
-        self.was_full |= len(piece) >= FULL_BYTES
+        self.held_much |= len(piece) >= MUCH_BYTES
         return bool(piece)
 
 
 def _meters(pid: int, run: Run) -> tuple[Meter, BlockedTime] | tuple[SessionMeter, SessionBlockedTime]:
     if run.has_processes:
         session = SessionMeter(pid, run.limits.threads)
-        return session, SessionBlockedTime(session, LATE_TICKS * run.tick_s)
+        return session, SessionBlockedTime(session, MOST_BLOCKED_S)
     meter = Meter(pid)
-    return meter, BlockedTime(meter, LATE_TICKS * run.tick_s)
+    return meter, BlockedTime(meter, MOST_BLOCKED_S)
 
 
 class Watch:
@@ -298,16 +298,16 @@ class Watch:
     def _blocked_s(self) -> float:
         if self._is_waiting:
             return 0.0
-        if self._has_waited_for_us() and self._excused < MAX_EXCUSED:
+        if self._may_have_waited_for_us() and self._excused < MAX_EXCUSED:
             self._excused += 1
             self._blocked.skip()
         return self._blocked.look()
 
-    def _has_waited_for_us(self) -> bool:
-        """Whether, since it was last asked, something that it wrote filled a pipe, which we were late to empty."""
-        was_full = self._stdout.was_full or self._stderr.was_full
-        self._stdout.was_full = self._stderr.was_full = False
-        return was_full
+    def _may_have_waited_for_us(self) -> bool:
+        """Whether, since it was last asked, much that it wrote stood in a pipe that we may have been late to empty."""
+        held_much = self._stdout.held_much or self._stderr.held_much
+        self._stdout.held_much = self._stderr.held_much = False
+        return held_much
 
     def _look_at_sizes(self) -> None:
         limits, folder = self._limits, self._run.scratch
