@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
 from backports import zstd
+from starlette.requests import Request
 
+from app import body
+from app.bodies import BodyBudget
+from app.errors import RequestError
 from tests.conftest import Service
 
 LIMIT_BYTES = 2**20
@@ -103,3 +109,31 @@ def test_a_lone_surrogate_where_no_text_is_wanted_spoils_its_sample_alone(http: 
     answer = http.post("/v1/rewards", content=body).json()
     assert answer["rewards"] == [None, 1.0]
     assert answer["results"][0]["error"]["code"] == "bad_sample"
+
+
+async def stalling() -> AsyncIterator[bytes]:
+    yield b'{"samples": ['
+    await asyncio.Event().wait()
+
+
+async def dripping() -> AsyncIterator[bytes]:
+    while True:
+        yield b" "
+        await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize("pieces", [stalling, dripping])
+def test_a_body_that_stalls_or_drips_is_408(pieces: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "STALL_S", 0.1)
+    monkeypatch.setattr(body, "WHOLE_S", 0.2)
+    coming = pieces()
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": await anext(coming), "more_body": True}
+
+    app = SimpleNamespace(state=SimpleNamespace(service=SimpleNamespace(bodies=BodyBudget(LIMIT_BYTES))))
+    request = Request({"type": "http", "method": "POST", "headers": [], "app": app}, receive)
+    with pytest.raises(RequestError) as refused:
+        asyncio.run(body.read_json(request, LIMIT_BYTES))
+    assert refused.value.status == 408
+    assert refused.value.headers["Connection"] == "close"
