@@ -11,7 +11,7 @@ from sandbox.run import Sandbox, SandboxConfig, Slot
 
 @pytest.fixture(scope="session")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
-    sandbox = Sandbox(SandboxConfig(tmp_path_factory.mktemp("languages"), compile_cpu_s=2.5))
+    sandbox = Sandbox(SandboxConfig(tmp_path_factory.mktemp("languages"), compile_cpu_s=4.0))
     yield sandbox
     sandbox.close()
 
