@@ -143,11 +143,18 @@ def _read(text: str) -> tuple[str, ...]:
 _remembered = lru_cache(maxsize=4096)(_read)
 
 
+def _judged(gold: str, answer: str, policy: Policy, prompt: str | None) -> Judgement:
+    try:
+        return judge(gold, answer, policy, prompt)
+    except RecursionError:  # the answer's doing: a gold alone was tried before
+        return Judgement(False, "nested too deep to be compared")
+
+
 def _best(golds: tuple[str, ...], answer: str, policy: Policy, prompt: str | None) -> Judgement:
     """Return the judgement of the first gold that the answer equals, else that of the last gold."""
     judgement = Judgement(False, "")
     for gold in golds:
-        judgement = judge(gold, answer, policy, prompt)
+        judgement = _judged(gold, answer, policy, prompt)
         if judgement.is_equal:
             break
     return judgement
