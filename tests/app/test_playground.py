@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from app.middleware import OPEN_PATHS
+from app.keys import OPEN_PATHS
 from app.playground.mathml import ATTRIBUTES, ELEMENTS, MAX_CHARS, typeset
 from app.playground.pages import PAGES
 
