@@ -235,7 +235,7 @@ def _launch(place: Place, start: Start, ruleset: int | None) -> Launch:
             start.limits,
             start.runtime_bytes + rlimits.STACKS_BYTES,
             stretches,
-            place.uid is not None,
+            place.layers.counts_apart(place.uid),
             bears_address_limit=start.bears_address_limit,
         ),
         filter_=place.layers.filters[start.profile],

@@ -412,7 +412,7 @@ class Slot:
     ) -> Order:
         return Order(
             scratch=str(self._scratch),
-            ceilings=rlimits.ceilings(limits, zygote.address_bytes, stretches, self._uid is not None),
+            ceilings=rlimits.ceilings(limits, zygote.address_bytes, stretches, self._layers.counts_apart(self._uid)),
             filter_=self._layers.filter_,
             uid=self._uid,
             has_ruleset=self._ruleset is not None,

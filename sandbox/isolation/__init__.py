@@ -48,6 +48,10 @@ class Layers:
         """The filter of a child of the warm interpreter."""
         return self.filters["warm"]
 
+    def counts_apart(self, uid: int | None) -> bool:
+        """Say whether a limit on processes would count those of one slot alone."""
+        return uid is not None or namespaces.counts_apart(self.namespaces)
+
     @property
     def missing(self) -> str | None:
         """Why programs may not run here, or None: a filter, and one layer that keeps runs apart, are needed."""

@@ -11,16 +11,24 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import subprocess
 
 NEW_USER, NEW_PID, NEW_NET, NEW_IPC, NEW_UTS = 0x10000000, 0x20000000, 0x40000000, 0x08000000, 0x04000000
 APART = NEW_PID | NEW_NET | NEW_IPC | NEW_UTS
 TRY_S = 20.0
+COUNTS_APART_FROM = (5, 14)  # the first Linux whose user namespaces count their own processes
 TRIAL = """
 import ctypes, sys
 libc = ctypes.CDLL(None, use_errno=True)
 sys.exit(ctypes.get_errno() if libc.unshare(int(sys.argv[1])) else 0)
 """
+
+
+def counts_apart(flags: int) -> bool:
+    """Say whether the kernel counts the processes of these namespaces by themselves, for RLIMIT_NPROC."""
+    release = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
+    return bool(flags & NEW_USER) and release >= COUNTS_APART_FROM
 
 
 def find(python: str) -> tuple[int, str]:

@@ -27,13 +27,14 @@ CPU_MARGIN_S = 2  # the service ends a program by its clock; the kernel only whe
 
 
 def ceilings(
-    limits: Limits, base_bytes: int, stretches: int, own_user: bool, *, bears_address_limit: bool = True
+    limits: Limits, base_bytes: int, stretches: int, counts_apart: bool, *, bears_address_limit: bool = True
 ) -> list[Ceiling]:
     """The ceilings of one run.
 
     `base_bytes` is the address space that the interpreter holds before the program starts; `stretches` how many times
-    the CPU limit may be used (once for the loading, and once for each request). A runtime that reserves far more
-    address space than it uses gets a ceiling on its data instead, and what it uses is watched from outside.
+    the CPU limit may be used (once for the loading, and once for each request); `counts_apart` whether the kernel would
+    count the processes of one slot alone. A runtime that reserves far more address space than it uses gets a ceiling on
+    its data instead, and what it uses is watched from outside.
     """
     cpu_s = math.ceil(min(limits.cpu_s * stretches, limits.total_cpu_s)) + CPU_MARGIN_S
     memory, reserved = resource.RLIMIT_AS, RESERVED_BYTES
@@ -50,7 +51,7 @@ def ceilings(
         (resource.RLIMIT_MEMLOCK, 0, 0),
         (resource.RLIMIT_MSGQUEUE, 0, 0),
     ]
-    if own_user:  # else it would count the service's own threads, and other containers'
+    if counts_apart:  # else it would count the service's own threads, and other containers'
         most = limits.threads * PROCESSES_MARGIN
         wanted.append((resource.RLIMIT_NPROC, most, most))
     return wanted

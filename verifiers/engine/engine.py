@@ -150,27 +150,14 @@ class Engine:
             raise EngineBusyError(f"{self.backlog} judgements are waiting already; try again in a few seconds")
         fresh = [judgement for judgement in judgements if not self._remembered(judgement)]
         light = [judgement for judgement in fresh if not _needs_worker(judgement)]
-        heavy = [judgement for judgement in fresh if _needs_worker(judgement)] + self._shared_out(light)
+        heavy = [judgement for judgement in fresh if _needs_worker(judgement)]
         self._light.put(request.light, light)
         self._heavy.put(request.heavy, [first_trial(judgement, self._config.first_pass_s) for judgement in heavy])
 
-    def _shared_out(self, light: list[Judgement]) -> list[Judgement]:
-        """Take from many light judgements what lanes with nothing to do can help with; the rest stays in `light`.
-
-        One thread shares its interpreter with the whole service; a lane's worker has a core of its own.
-        """
-        idle = self._heavy.waiting
-        if len(light) < MANY_LIGHT or not idle:
-            return []
-        helped = [judgement for judgement in light if not is_costly(type(judgement.verifier))]
-        shared = helped[: len(helped) * idle // (idle + 1)]
-        taken = set(map(id, shared))
-        light[:] = [judgement for judgement in light if id(judgement) not in taken]
-        return shared
-
     def drop(self, request: Request) -> None:
-        """Forget what a request still has queued: its caller is gone, or its deadline came."""
+        """Forget what a request still has queued, and whom it was for: its caller is gone, or has what it came for."""
         request.is_over = True
+        request.on_done = _for_nobody  # else each holds the other, and all texts, until cycles are looked for
         self._light.drop(request.light)
         self._heavy.drop(request.heavy)
         for lane in self._lanes:
@@ -252,8 +239,21 @@ class Engine:
 
     def _judge_light(self) -> None:
         while (turn := self._light.take(LIGHT_TURN)) is not None:
-            for judgement in turn:
+            for judgement in self._left_by_lanes(turn):
                 self.guarded(lambda judgement=judgement: self._start(judgement), [judgement])  # type: ignore[misc]  # bound now
+
+    def _left_by_lanes(self, turn: list[Judgement]) -> list[Judgement]:
+        """While much waits, give a turn to a lane that has nothing to do; return what is still to be judged here.
+
+        One thread shares its interpreter with the whole service; a lane's worker has a core of its own.
+        """
+        if len(self._light) < MANY_LIGHT or len(self._heavy) or not self._heavy.waiting:
+            return turn
+        given = [judgement for judgement in turn if not is_costly(type(judgement.verifier))]
+        if given:
+            trials = [first_trial(judgement, self._config.first_pass_s) for judgement in given]
+            self._heavy.put(turn[0].request.heavy, trials)
+        return [judgement for judgement in turn if is_costly(type(judgement.verifier))]
 
     def _start(self, judgement: Judgement) -> None:
         if judgement.request.is_over:
@@ -267,6 +267,10 @@ class Engine:
             return
         judgement.judging = step
         self.advance(judgement, None)
+
+
+def _for_nobody(judgement: Judgement, score: Score) -> None:
+    """Take a score that came when its request was over."""
 
 
 def _say(judgements: Sequence[Judgement], message: str, *parts: object) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -101,6 +103,24 @@ def test_a_small_request_is_answered_while_a_large_one_runs(engine: Engine, roll
     left, all_verdicts = asyncio.run(both())
     assert left > 200
     assert all_verdicts == ["correct"] * 301
+
+
+@pytest.mark.parametrize("truth", ["5", "\\sqrt{5}"])
+def test_a_finished_batch_holds_its_texts_no_longer(engine: Engine, rollout: Make, truth: str) -> None:
+    samples = [rollout(f"\\boxed{{{n}}}", truth) for n in range(4)]
+
+    async def judged() -> weakref.ref[Batch]:
+        batch = Batch(samples)
+        await batch.begin(engine)
+        await batch.finish(engine, 60)
+        return weakref.ref(batch)
+
+    gc.collect()
+    gc.disable()
+    try:
+        assert asyncio.run(judged())() is None
+    finally:
+        gc.enable()
 
 
 def test_a_full_backlog_takes_nothing_more(registry: Registry, rollout: Make) -> None:
