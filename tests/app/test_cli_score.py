@@ -206,7 +206,8 @@ def test_a_service_that_comes_back_is_waited_for(log: Path, tmp_path: Path) -> N
 def test_ctrl_c_ends_at_once_and_says_how_to_go_on(tmp_path: Path, log: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # takes the request and never answers
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        line = [sys.executable, "-m", "app", "score", str(log), "--url", url]
+        heard = ["env", "--default-signal=INT"]  # what is started in the background ignores it else
+        line = [*heard, sys.executable, "-m", "app", "score", str(log), "--url", url]
         asking = subprocess.Popen(line, cwd=ROOT, env=environment(), stderr=subprocess.PIPE, text=True)
         with silent.accept()[0]:
             asking.send_signal(signal.SIGINT)
