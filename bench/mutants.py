@@ -14,12 +14,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
-
-from msgspec.structs import replace
 
 from app.stress import LAYOUTS
 from bench import math_guards
