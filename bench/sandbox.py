@@ -9,7 +9,6 @@ import argparse
 import json
 import os
 import statistics
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
@@ -121,7 +120,7 @@ def _text(measured: Sequence[Measured]) -> str:
     rows = [one.cells() for one in measured]
     return f"""# Programs
 
-Command: `python -m bench.sandbox`, on {time.strftime("%Y-%m-%d")}. Interpreter, everywhere: {sys.executable}.
+Command: `python -m bench.sandbox`, on {time.strftime("%Y-%m-%d")}. Interpreter, everywhere: the one of the service.
 {describe()}
 The service is a process of its own; the load is made on the same cores. Medians of the rounds; ratios are medians of
 the ratios of each round. Load average at the end: {os.getloadavg()[0]:.1f} on {CORES} cores, so judge times on a busy

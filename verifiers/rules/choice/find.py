@@ -34,6 +34,7 @@ _IS_RIGHT = re.compile(
 _JOINT = re.compile(
     r"(?:[\s$,;，；、&/|()]|\\[()\[\],;! ]|\\text\{|\}|\b(?:and|or|else|also|perhaps|maybe)\b|[或和及])*"
 )
+_OPENING = re.compile(r"[\s*]*")
 _NEGATED = re.compile(r"\s*(?:not|n['’]t|never|neither|none|不|非)\b", re.IGNORECASE)
 
 
@@ -101,7 +102,7 @@ def _by_itself(part: str, options: Options) -> Found:
 
 def _rest(part: str, start: int) -> str:
     """The rest of the line, or the next one where nothing is left of it."""
-    opened = re.compile(r"[\s*]*").match(part, start)
+    opened = _OPENING.match(part, start)
     start = opened.end() if opened else start
     end = part.find("\n", start)
     return part[start : min(len(part) if end < 0 else end, start + MAX_READ_CHARS)]

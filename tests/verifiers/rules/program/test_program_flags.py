@@ -82,7 +82,7 @@ def test_ordinary_use_of_the_interpreter_is_no_introspection(source: str) -> Non
     "source",
     [
         "with open('conftest.py', 'w') as file:\n    file.write('x')",
-        "path = '/work/tests/check.py'\nopen(path, mode='a').write('x')",
+        "path = '/srv/tests/check.py'\nopen(path, mode='a').write('x')",
         "from pathlib import Path\nPath('test_solution.py').write_text('')",
         "import os\nos.replace('mine.py', 'solution_test.py')",
     ],
