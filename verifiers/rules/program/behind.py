@@ -28,12 +28,16 @@ FAILED = {
     "rust": re.compile(rb"assertion .*failed|test result: FAILED"),
     "go": re.compile(rb"(?m)^--- FAIL"),
 }
+# An end that comes too soon; or the first error, for behind a name that is not known yet much is called unexpected.
+_IN_C = re.compile(
+    rb"(?s)at end of input|missing terminating|unterminated|\A(?:(?!error: ).)*error: (?:expected|stray)"
+)
 # By which a language says of a source that it does not even parse, whatever the names in it mean.
 UNPARSED = {
     "javascript": re.compile(rb"SyntaxError"),
     "typescript": re.compile(rb"error TS1\d\d\d\b"),
-    "c": re.compile(rb"at end of input|missing terminating|unterminated"),
-    "cpp": re.compile(rb"at end of input|missing terminating|unterminated"),
+    "c": _IN_C,
+    "cpp": _IN_C,
     "java": re.compile(rb"error: .*(?:expected|reached end of file|illegal start|unclosed|not a statement)"),
     "rust": re.compile(
         rb"(?m)^error: (?:expected|this file contains an un|mismatched|unexpected|unterminated|unknown)"

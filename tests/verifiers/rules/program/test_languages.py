@@ -108,24 +108,38 @@ def test_a_test_program_takes_what_a_program_brings(
     assert score.verdict is verdict, score.steps
 
 
-UNPARSED = {
-    "javascript": ("const f = () => 1;", "console.assert(f("),
-    "typescript": ("const f = () => 1;", "console.assert(f("),
-    "cpp": ("int f() { return 1; }", "int main() { if (f() != 1) {"),
-    "java": ("class A {}", "public class Main { public static void main("),
-    "rust": ("fn f() {}", "fn main() { f("),
-    "go": ("func f() {}", "func main() { f("),
-    "bash": ("f() { :; }", "if f; then"),
-}
+UNPARSED = (
+    ("javascript", "const f = () => 1;", "console.assert(f("),
+    ("typescript", "const f = () => 1;", "console.assert(f("),
+    ("cpp", "int f() { return 1; }", "int main() { if (f() != 1) {"),
+    ("cpp", "int f() { return 1; }", "int main() { int n = 1 return f() != n; }"),
+    ("c", "int f(void) { return 1; }", "int main(void) { int n = 1 return f() != n; }"),
+    ("c", "int f(void) { return 1; }", "int main(void) { return f() @ 1; }"),
+    ("java", "class A {}", "public class Main { public static void main("),
+    ("rust", "fn f() {}", "fn main() { f("),
+    ("go", "func f() {}", "func main() { f("),
+    ("bash", "f() { :; }", "if f; then"),
+)
 
 
-@pytest.mark.parametrize("language", UNPARSED)
-def test_a_test_program_that_does_not_parse_is_a_bad_truth(sandbox: Sandbox, slot: Slot, language: str) -> None:
+@pytest.mark.parametrize(("language", "program", "test"), UNPARSED)
+def test_a_test_program_that_does_not_parse_is_a_bad_truth(
+    sandbox: Sandbox, slot: Slot, language: str, program: str, test: str
+) -> None:
     if sandbox.languages()[language] is None:
         pytest.skip(f"{sandbox.package(language)} is not installed")
-    program, test = UNPARSED[language]
     with pytest.raises(TruthError, match="does not parse"):
         judged(slot, program, {"language": language, "test": test}, isolation="same_process")
+
+
+@pytest.mark.parametrize(
+    "program", ["#define return @\nint f(void);", "int f(void) { return 2;", "#define int @\n", "typedef int main;"]
+)
+def test_a_program_that_breaks_its_test_has_not_compiled(sandbox: Sandbox, slot: Slot, program: str) -> None:
+    if sandbox.languages()["c"] is None:
+        pytest.skip("gcc is not installed")
+    truth = {"language": "c", "test": "struct pair; int main(void) { assert(f() == 1); return 0; }"}
+    assert judged(slot, program, truth, isolation="same_process").verdict is Verdict.COMPILE_ERROR
 
 
 def test_a_test_program_that_passes_without_the_program_is_a_bad_truth(sandbox: Sandbox, slot: Slot) -> None:
