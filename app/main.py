@@ -29,7 +29,7 @@ from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
 from app.tracing import Tracing, telemetry
 from app.version import VERSION
-from sandbox.isolation import harden_service
+from sandbox.isolation.layers import harden_service
 from sandbox.run import Sandbox, SandboxConfig
 from verifiers.engine.cores import core_budget
 from verifiers.engine.engine import Engine, EngineBusyError, EngineConfig

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.mutants import in_a_fork
-from sandbox.isolation import LANDLOCK, NAMESPACES, SECCOMP, USERS
+from sandbox.isolation.layers import LANDLOCK, NAMESPACES, SECCOMP, USERS
 from sandbox.run import Sandbox, SandboxConfig
 from tests.sandbox import attacks
 

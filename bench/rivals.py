@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.forks import COUNT, SECONDS
 from sandbox import interpreter
 from sandbox.forkserver import ForkServer
-from sandbox.run import ENVIRONMENT, PREPARE
+from sandbox.run import ENVIRONMENT, SIMPLE_PREPARE
 
 ROOT = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))
@@ -54,9 +54,10 @@ Rate = Callable[[float], float]  # from how many seconds to how many starts a se
 @contextmanager
 def rivals() -> Iterator[Mapping[str, Rate | str]]:
     """Each way by its name: how to measure it, or why it is left out."""
-    with _bare() as bare, _sandlock() as sandlock:
+    with _bare("bench.forks:count") as bare, _bare("bench.forks:count_runs") as bare_runs, _sandlock() as sandlock:
         yield {
             "fork, exit, wait of the same zygote": bare,
+            "the same, the program compiled and run in the child, confined by nothing": bare_runs,
             "subprocess.run([python, -c, ...])": lambda seconds: _threads(seconds, list(COMMAND)),
             "bwrap ... python -c ...": _bwrap(),
             "sandlock (python -c ...)": sandlock,
@@ -91,9 +92,10 @@ def _bwrap() -> Rate | str:
 
 
 @contextmanager
-def _bare() -> Iterator[Rate]:
+def _bare(entry: str) -> Iterator[Rate]:
+    """Forks of the warm interpreter that most programs get, with what `entry` does in each."""
     servers = [
-        ForkServer("bench.forks:count", interpreter.USUAL.split(), [str(ROOT)], ENVIRONMENT, sys.executable, PREPARE)
+        ForkServer(entry, interpreter.SIMPLE.split(), [str(ROOT)], ENVIRONMENT, sys.executable, SIMPLE_PREPARE)
         for _ in range(CORES)
     ]
     for server in servers:

@@ -110,7 +110,7 @@ def _speed(url: str, rounds: int, seconds: float) -> Iterator[Measured]:
 
 def _shares(turns: Sequence[Mapping[str, float]], best: str, others: Sequence[str]) -> Iterator[Measured]:
     """Ratios within each round, so that what else the machine did weighs on both sides."""
-    for other, least in zip(others, (0.5, 4.0, 8.0, 1.0), strict=True):
+    for other, least in zip(others, (0.5, 0.5, 4.0, 8.0, 1.0), strict=True):
         if other in turns[0]:
             ratio = statistics.median(turn[best] / turn[other] for turn in turns)
             yield Measured(f"{best}, to {other}", f"{least:g} or more", f"{ratio:.2f}", ratio >= least)

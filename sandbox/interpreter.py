@@ -16,6 +16,12 @@ SCIENTIFIC = ("numpy", "scipy", "pandas", "sympy")
 IMPORTS_SCIENTIFIC = re.compile(
     r"^[ \t]*(?:import|from)[ \t][^\n#]{0,200}?\b(?:numpy|scipy|pandas|sympy)\b", re.MULTILINE
 )
+SIMPLE = "bisect collections copy functools heapq io itertools math operator os random re string sys time typing"
+_SIMPLE_NAME = rf"(?:{SIMPLE.replace(' ', '|')})\b"
+IMPORTS = re.compile(r"^.*import.*$", re.MULTILINE)
+IMPORTS_SIMPLE = re.compile(
+    rf"\s*(?:import\s+{_SIMPLE_NAME}(?:\s+as\s+\w+)?(?:\s*,\s*{_SIMPLE_NAME})*|from\s+{_SIMPLE_NAME}\s+import\b[^;]*)\s*"
+)
 USUAL = """
     abc array ast base64 bisect calendar cmath collections collections.abc contextlib copy dataclasses datetime decimal
     enum fractions functools gc hashlib heapq inspect io itertools json keyword linecache math numbers operator os
@@ -53,6 +59,11 @@ def ask(python: str, environment: Mapping[str, str]) -> Interpreter:
         raise LanguageUnavailable(f"the Python at {python} does not start: {error}") from error
     version, folders, scientific = json.loads(asked.stdout)
     return Interpreter(python, version, tuple(map(Path, folders)), tuple(scientific))
+
+
+def is_simple(source: str) -> bool:
+    """Whether the program imports nothing but what most programs import. When in doubt, no."""
+    return all(IMPORTS_SIMPLE.fullmatch(line) for line in IMPORTS.findall(source))
 
 
 def wants_scientific(source: str) -> bool:

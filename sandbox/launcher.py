@@ -21,8 +21,9 @@ from sandbox.base import Limits, Outcome, Program, RunAborted, SandboxError, Sta
 from sandbox.builds import Builds, Built, Executable, key_of
 from sandbox.forkserver import ForkServer
 from sandbox.headers import Headers, header_command
-from sandbox.isolation import LANDLOCK, WRITABLE, Layers, landlock, readable_paths, rlimits
-from sandbox.isolation.seccomp import PROFILES
+from sandbox.isolation import landlock, rlimits
+from sandbox.isolation.filters import PROFILES
+from sandbox.isolation.layers import LANDLOCK, WRITABLE, Layers, readable_paths
 from sandbox.languages import Language, Product
 from sandbox.meter import kills_for_memory
 from sandbox.recall import Recall

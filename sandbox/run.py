@@ -10,11 +10,11 @@ import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TypeVar
 
-from sandbox import interpreter, isolation, leftovers, plain, scratch
+from sandbox import interpreter, leftovers, plain, scratch
 from sandbox.base import (
     DuetOutcome,
     LanguageUnavailable,
@@ -31,7 +31,7 @@ from sandbox.duet import Duet, Side
 from sandbox.forkserver import Child, ForkServer, ForkServerLost
 from sandbox.headers import Headers
 from sandbox.hub import Hub
-from sandbox.isolation import landlock, rlimits, users
+from sandbox.isolation import landlock, layers, rlimits, users
 from sandbox.languages import Language, discover
 from sandbox.launcher import Launcher, Place
 from sandbox.meter import sizes
@@ -45,14 +45,15 @@ from sandbox.zygote.order import Order
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).parents[1]
-ENTRY = "sandbox.zygote.child:main"
+SIMPLE_ENTRY, SIMPLE_PREPARE = "sandbox.zygote.child:main", "sandbox.zygote.child:prepare"
+ENTRY = "sandbox.zygote.candidate:main"
 BESIDE = "sandbox.zygote.beside:main"
 BESIDE_USUAL = "symtable unittest"  # what tests that are code import beyond what programs do
 STRETCHES = 64  # how many tests of a suite may use the whole CPU limit before the kernel itself ends the process
-PREPARE = "sandbox.zygote.child:prepare"
+PREPARE = "sandbox.zygote.candidate:prepare"
 LAUNCH, LAUNCH_ENTRY, LAUNCH_PREPARE = "launch", "sandbox.zygote.launch:main", "sandbox.zygote.launch:prepare"
 PYTHON = "python"
-PLAIN, SCIENTIFIC = "plain", "scientific"
+SIMPLE, PLAIN, SCIENTIFIC = "simple", "plain", "scientific"  # the least that does, for its memory is paid for
 TRIES = 2  # of a run whose own interpreter, or whose machine, failed it
 ENVIRONMENT = {
     "PATH": "/usr/local/bin:/usr/bin:/bin",
@@ -102,12 +103,12 @@ class Sandbox:
         leftovers.sweep(config.scratch_root, (os.getuid(), *users.UIDS))
         self._languages = discover()
         self._python = interpreter.ask(config.python, ENVIRONMENT)
-        found = isolation.find_layers(
+        found = layers.find_layers(
             self._python.folders, config.scratch_root, config.landlock_abi_max, config.python, config.left_out
         )
-        isolation.require(found, config.require)
+        layers.require(found, config.require)
         self._layers = found
-        self._toolchains = Toolchains(self._languages, other_users=isolation.USERS in found.names)
+        self._toolchains = Toolchains(self._languages, other_users=layers.USERS in found.names)
         self._builds, self._headers = Builds(), Headers(config.scratch_root)
         self._numbers = itertools.count()
         self._slots: list[Slot] = []
@@ -174,7 +175,7 @@ class Sandbox:
             outcome = slot.run(Program(PYTHON, PROBE), Limits(cpu_s=10.0))
         finally:
             slot.close()
-        if escaped := findings(outcome, isolation.LANDLOCK in self.layers):
+        if escaped := findings(outcome, layers.LANDLOCK in self.layers):
             raise SandboxError(f"the sandbox does not hold: {escaped}")
 
     def close(self) -> None:
@@ -191,15 +192,15 @@ class Slot:
     def __init__(
         self,
         config: SandboxConfig,
-        layers: isolation.Layers,
+        found: layers.Layers,
         python: interpreter.Interpreter,
         languages: Mapping[str, Language],
         number: int,
         unfit: str | None,
     ) -> None:
-        self._layers, self._python, self._languages, self._unfit = layers, python, languages, unfit
+        self._layers, self._python, self._languages, self._unfit = found, python, languages, unfit
         self._root, self._number = config.scratch_root, number
-        self._uid = users.FIRST_UID + number if isolation.USERS in layers.names else None
+        self._uid = users.FIRST_UID + number if layers.USERS in found.names else None
         self._scratch = config.scratch_root
         self._held: int | None = None  # keeps the folder locked
         self._ruleset: int | None = None
@@ -213,12 +214,13 @@ class Slot:
             self._settle()
 
     def warm(self) -> None:
-        """Start the interpreter that most programs need, so that the first run is as fast as the next.
+        """Start the interpreters that most programs need, so that the first run is as fast as the next.
 
         Raises:
             ForkServerLost: it does not start.
         """
         if self._unfit is None:
+            self._zygote(SIMPLE)
             self._zygote(PLAIN)
 
     def abort(self) -> None:
@@ -238,7 +240,7 @@ class Slot:
         language = self._known(program.language)
         if not language.is_warm:
             return self._launched(language, program, limits, stdin, requests)
-        kind = self._kind(program.source)
+        kind = self._kind(program.source, SIMPLE if interpreter.is_simple(program.source) else PLAIN)
         return self._tried(kind, lambda: self._run_once(self._zygote(kind), program, limits, stdin, requests))
 
     def prove(self, language: Language) -> None:
@@ -267,7 +269,7 @@ class Slot:
             self._partner = self.open_partner()
         partner = self._partner
         assert partner is not None
-        kind = self._kind("\n".join((candidate.source, suite.setup, *suite.parts)))
+        kind = self._kind("\n".join((candidate.source, suite.setup, *suite.parts)), PLAIN)
         if together:
             return self._tried(
                 kind, lambda: self._duet_once(partner, kind, None, _suite_bytes(suite, candidate), limits)
@@ -322,9 +324,9 @@ class Slot:
         self._scratch, self._held = leftovers.make_folder(self._root, f"{leftovers.SLOT}{self._number}-")
         if self._uid is not None:
             os.chown(self._scratch, self._uid, self._uid)
-        if isolation.LANDLOCK in self._layers.names:
-            readable = isolation.readable_paths(self._python.folders)
-            self._ruleset = landlock.build(self._layers.landlock_abi, readable, isolation.WRITABLE, self._scratch)
+        if layers.LANDLOCK in self._layers.names:
+            readable = layers.readable_paths(self._python.folders)
+            self._ruleset = landlock.build(self._layers.landlock_abi, readable, layers.WRITABLE, self._scratch)
 
     def _tidy(self) -> None:
         """Empty the scratch folder; where that cannot be done, leave it for good and settle in another.
@@ -364,7 +366,7 @@ class Slot:
         source = program.source.encode("utf-8", "surrogatepass")
         order = self._order(zygote, limits, 1 + len(requests), has_channel=program.answers_calls)
         if program.arguments:
-            order = replace(order, arguments=list(program.arguments))
+            order = order._replace(arguments=tuple(program.arguments))
         with contextlib.ExitStack() as cleaning:
             child, wires = self._forked(zygote, order, source, stdin, cleaning, program.files)
             self._recall.hold(child)
@@ -422,8 +424,8 @@ class Slot:
             keeps_objects=keeps_objects,
         )
 
-    def _kind(self, source: str) -> str:
-        return SCIENTIFIC if self._python.scientific and interpreter.wants_scientific(source) else PLAIN
+    def _kind(self, source: str, usual: str) -> str:
+        return SCIENTIFIC if self._python.scientific and interpreter.wants_scientific(source) else usual
 
     def _started(self, modules: list[str], entry: str, prepare: str) -> Zygote:
         folder = str(self._scratch)
@@ -442,6 +444,8 @@ class Slot:
     def _zygote(self, kind: str) -> Zygote:
         if kind == LAUNCH and kind not in self._zygotes:
             self._zygotes[kind] = self._started([], LAUNCH_ENTRY, LAUNCH_PREPARE)
+        if kind == SIMPLE and kind not in self._zygotes:
+            self._zygotes[kind] = self._started(interpreter.SIMPLE.split(), SIMPLE_ENTRY, SIMPLE_PREPARE)
         if kind not in self._zygotes:
             modules = interpreter.USUAL.split()
             if self.entry == BESIDE:

@@ -15,7 +15,7 @@ from app.commands.exits import Exit
 from app.commands.options import AsJson, console, in_plain_words, print_json
 from app.settings import Settings, read_settings
 from sandbox.base import Limits, Outcome, Program, SandboxError, Status
-from sandbox.isolation import LANDLOCK, NAMESPACES, SECCOMP, USERS
+from sandbox.isolation.layers import LANDLOCK, NAMESPACES, SECCOMP, USERS
 from sandbox.run import Sandbox, SandboxConfig
 from verifiers.engine.cores import core_budget
 

@@ -9,7 +9,6 @@ import contextlib
 import ctypes
 import signal
 import struct
-from pathlib import Path
 
 from sandbox.isolation.kernel import checked, libc, prctl
 
@@ -63,5 +62,5 @@ def keep_capabilities(kept: bytes) -> None:
 
 def be_killed_first() -> None:
     """Offer this process and its children to the kernel when memory runs out. Refused once it is not dumpable."""
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text(OOM_FIRST)
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:
+        file.write(OOM_FIRST)

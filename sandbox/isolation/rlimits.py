@@ -10,10 +10,12 @@ import contextlib
 import ctypes
 import math
 import resource
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from sandbox.base import Limits
 from sandbox.isolation.kernel import libc
+
+if TYPE_CHECKING:
+    from sandbox.base import Limits
 
 Ceiling: TypeAlias = tuple[int, int, int | None]  # resource, soft, hard; None leaves the hard limit as it was
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FIRST_UID = 61_000  # above what distributions hand out, below 65,536 so that it exists in a mapped container too
 UIDS = range(FIRST_UID, 65_536)
@@ -18,10 +21,8 @@ NEEDED = (1 << CAP_SETGID) | (1 << CAP_SETUID) | (1 << CAP_KILL) | (1 << CAP_CHO
 
 def may_change_user() -> bool:
     """Whether this process holds the capabilities that a user per slot needs."""
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("CapEff:"):
-            return int(line.split()[1], 16) & NEEDED == NEEDED
-    return False
+    with open("/proc/self/status") as status:
+        return any(line.startswith("CapEff:") and int(line.split()[1], 16) & NEEDED == NEEDED for line in status)
 
 
 def first_unreadable(paths: Iterable[Path]) -> Path | None:

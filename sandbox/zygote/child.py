@@ -20,13 +20,11 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from types import CodeType, ModuleType, TracebackType
-from typing import Any, TextIO
+from typing import TextIO
 
 from sandbox.zygote.calls import answer_calls
 from sandbox.zygote.confine import confine, prepare_zygote
-from sandbox.zygote.objects import Heard, Objects
 from sandbox.zygote.order import COMPILE_ERROR, FATE, LOADED, OUT_OF_MEMORY, READY, SOURCE, STDERR, STDIN, STDOUT, Order
 
 FILE_NAME = "solution.py"
@@ -39,20 +37,24 @@ BUFFER_BYTES = 64 * 1024
 SEED = 0
 
 
-def prepare() -> None:
+Converse = Callable[[ModuleType], None]  # speaks with the service about the program that is loaded
+
+
+def prepare(rehearse_more: Callable[[], None] | None = None) -> None:
     """Harden the warm interpreter, and let what is ours vanish, so that a program may have modules of the same names.
 
     Nothing may be imported from here on but by the program. Functions keep the globals of a module that is gone.
     """
-    from sandbox.zygote import duet_rehearsal, rehearsal  # which rehearse this module
+    from sandbox.zygote import rehearsal  # which rehearses this module
 
     prepare_zygote()
-    duet_rehearsal.rehearse()
+    if rehearse_more is not None:
+        rehearse_more()
     gc.collect()
     gc.freeze()
     rehearsal.rehearse()  # last, and with little to collect: the usual run finds memory as it left it
     atexit._clear()
-    root = str(Path(__file__).parents[2])
+    root = os.path.dirname(os.path.dirname(os.path.dirname(__file__)))
     sys.path[:] = [entry for entry in sys.path if entry != root]
     for name in [name for name in sys.modules if name.partition(".")[0] == OURS]:
         del sys.modules[name]
@@ -62,7 +64,7 @@ def prepare() -> None:
 
 def main(header: bytes, descriptors: list[int]) -> None:
     """Run the program whose source waits behind a descriptor, and end the process as Python would. Never returns."""
-    become(_run, header, descriptors)
+    become(lambda source, order: run(source, order, answer), header, descriptors)
 
 
 def become(run: Callable[[bytes, Order], int], header: bytes, descriptors: list[int]) -> None:
@@ -97,7 +99,8 @@ def _read_all(descriptor: int) -> bytes:
         return file.readall()
 
 
-def _run(source: bytes, order: Order) -> int:
+def run(source: bytes, order: Order, converse: Converse) -> int:
+    """Run the program, and `converse` where there is a channel; return the code that Python would exit with."""
     module = _module("solution" if order.has_channel else "__main__", order.arguments)
     collections = _collections()
     try:
@@ -105,10 +108,8 @@ def _run(source: bytes, order: Order) -> int:
         if code is None:
             return 1
         exec(code, module.__dict__)  # running a stranger's program is what this process is for
-        if order.keeps_objects:
-            _serve(module)
-        elif order.has_channel:
-            _answer(module)
+        if order.has_channel:
+            converse(module)
         return _finish(module, 0, collections)
     except BaseException as error:  # noqa: BLE001  # whatever the program raised ends it, as it would end Python
         return _finish(module, _exit_code(error), collections)
@@ -154,19 +155,13 @@ def _compiled(source: bytes) -> CodeType | None:
     try:
         return compile(source, FILE_NAME, "exec", dont_inherit=True)
     except (SyntaxError, ValueError, RecursionError, OverflowError, MemoryError) as error:
-        _say(COMPILE_ERROR)
+        say(COMPILE_ERROR)
         traceback.print_exception(type(error), error, None)
         return None
 
 
-def _serve(module: ModuleType) -> None:
-    stdout: Any = sys.stdout
-    sys.stdout = sys.__stdout__ = Heard(stdout.detach(), "utf-8", "surrogateescape")  # type: ignore[misc]  # ours to set
-    _say(LOADED)
-    Objects(module, read_frame, write_frame).serve()
-
-
-def _answer(module: ModuleType) -> None:
+def answer(module: ModuleType) -> None:
+    """Answer calls of the program's functions until the service has no more of them."""
     stdout = sys.stdout
     turn = 0
 
@@ -183,7 +178,7 @@ def _answer(module: ModuleType) -> None:
             stdout.flush()
         _write_all(CHANNEL_FD, NUMBERED.pack(len(body), turn) + body)
 
-    _say(LOADED)
+    say(LOADED)
     answer_calls(module.__dict__, read_request, write_reply)
 
 
@@ -217,7 +212,7 @@ def _exit_code(error: BaseException) -> int:
     if isinstance(error, SystemExit):
         return _exit_code_of(error.code)
     if isinstance(error, MemoryError):
-        _say(OUT_OF_MEMORY)
+        say(OUT_OF_MEMORY)
     _print_uncaught(error)
     return 1
 
@@ -275,11 +270,12 @@ def _quietly(step: Callable[[], object]) -> bool:
         step()
     except BaseException as error:  # noqa: BLE001  # hostile code runs in these steps; the process is ending anyway
         if isinstance(error, MemoryError):
-            _say(OUT_OF_MEMORY)
+            say(OUT_OF_MEMORY)
         return False
     return True
 
 
-def _say(fate: bytes) -> None:
+def say(fate: bytes) -> None:
+    """Tell the service something on FATE, if anybody listens."""
     with contextlib.suppress(OSError):
         os.write(FATE_FD, fate)

@@ -11,7 +11,7 @@ import marshal
 import os
 import signal
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sandbox.isolation.seccomp import START_FD
 from sandbox.zygote.confine import confine, prepare_zygote
@@ -24,8 +24,7 @@ LAST_FD = 4096
 USUAL_AGAIN = (signal.SIGPIPE, signal.SIGXFSZ)
 
 
-@dataclass(frozen=True, slots=True)
-class Launch:
+class Launch(NamedTuple):
     """What to start, and what to put on it before. The source of the order is what is executed."""
 
     order: Order

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import marshal
-from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, NamedTuple
 
-from sandbox.isolation.rlimits import Ceiling
+if TYPE_CHECKING:
+    from sandbox.isolation.rlimits import Ceiling
 
 # The descriptors that go with an order, by position; RULESET and CHANNEL only where the order says so.
 SOURCE, STDIN, STDOUT, STDERR, FATE = range(5)
@@ -20,8 +21,7 @@ NOT_STARTED = b"X"  # what was to be executed could not be; a program that was e
 NANOSECONDS_BYTES = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """What one child puts on itself before it runs its program. `scratch` is its working folder."""
 
     scratch: str
@@ -32,12 +32,12 @@ class Order:
     ruleset_flags: int = 0
     has_channel: bool = False
     dumpable: bool = False
-    arguments: list[str] = field(default_factory=list)
+    arguments: tuple[str, ...] = ()
     niceness: int = 0  # how far it stands back from the service and from other programs
     keeps_objects: bool = False  # the program's objects are asked for one by one, by the tests beside it
 
     def packed(self) -> bytes:
-        return marshal.dumps(tuple(getattr(self, each.name) for each in fields(self)))
+        return marshal.dumps(tuple(self))
 
     @staticmethod
     def unpacked(header: bytes) -> Order:

@@ -47,7 +47,7 @@ def _run_once(header: bytes) -> None:
     with contextlib.suppress(OSError):
         seccomp.install(NO_FILTER)
     os.write(child.FATE_FD, READY)
-    child._run(child._read_all(source), order)
+    child.run(child._read_all(source), order, child.answer)
 
 
 def _holding(content: bytes) -> int:

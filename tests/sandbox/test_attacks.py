@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.base import Limits, Program, Status
-from sandbox.isolation import NAMESPACES, USERS
+from sandbox.isolation.layers import NAMESPACES, USERS
 from sandbox.run import Sandbox, SandboxConfig, Slot
 from tests.sandbox import attacks
 
@@ -102,7 +102,7 @@ def test_no_segment_process_or_descriptor_is_left_by_any_attack(
 
 def _held(slot: Slot) -> dict[str, object]:
     """What a program could leave: shared memory, processes, descriptors of the service and of the interpreter."""
-    zygote = slot._zygotes["plain"].server.pid
+    zygote = slot._zygotes["simple"].server.pid
     return {
         "segments": [Path(f"/proc/sysvipc/{kind}").read_text() for kind in ("shm", "sem", "msg")],
         "shared": sorted(os.listdir("/dev/shm")),

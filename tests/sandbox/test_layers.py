@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox import isolation
 from sandbox.base import Limits, Outcome, Program, SandboxError, SandboxUnavailable, Status
-from sandbox.isolation import landlock, seccomp, users
+from sandbox.isolation import filters, landlock, layers, seccomp, users
 from sandbox.probe import findings
 from sandbox.run import Sandbox, SandboxConfig
 
@@ -69,8 +68,8 @@ def test_without_an_isolating_layer_programs_run_where_that_is_allowed(scratch_r
 
 
 def test_without_a_filter_programs_do_not_run() -> None:
-    names = tuple(name for name in isolation.KNOWN if name != isolation.SECCOMP)
-    assert isolation.Layers(names, b"", 7, {"seccomp": "no library"}).missing == "seccomp: no library"
+    names = tuple(name for name in layers.KNOWN if name != layers.SECCOMP)
+    assert layers.Layers(names, b"", 7, {"seccomp": "no library"}).missing == "seccomp: no library"
 
 
 def test_a_sandbox_says_which_languages_it_has(sandbox: Sandbox) -> None:
@@ -86,13 +85,13 @@ def test_each_landlock_abi_refuses_at_least_what_the_older_ones_do() -> None:
 
 
 def test_the_checkout_is_not_among_what_programs_may_read(sandbox: Sandbox) -> None:
-    readable = isolation.readable_paths(sandbox._python.folders)
+    readable = layers.readable_paths(sandbox._python.folders)
     assert not any(ROOT.is_relative_to(path) for path in readable)
     assert not any(path.is_relative_to(ROOT / "sandbox") for path in readable)
 
 
 def test_the_filter_names_the_process_it_is_for() -> None:
-    assert seccomp.OWN_PID.to_bytes(4, sys.byteorder) in seccomp.build(seccomp.PROFILES["warm"])
+    assert seccomp.OWN_PID.to_bytes(4, sys.byteorder) in filters.build(filters.PROFILES["warm"])
 
 
 def test_a_folder_that_others_cannot_enter_is_found(tmp_path: Path) -> None:
@@ -128,7 +127,7 @@ def test_even_root_has_no_capabilities_inside(sandbox: Sandbox) -> None:
 def test_a_hardened_service_is_closed_to_its_peers_and_adopts_orphans() -> None:
     source = """
 import ctypes
-from sandbox.isolation import harden_service
+from sandbox.isolation.layers import harden_service
 harden_service()
 found = ctypes.c_int()
 libc = ctypes.CDLL(None)

@@ -7,8 +7,8 @@ from dataclasses import fields
 
 import pytest
 
-from sandbox import isolation
 from sandbox.base import Limits, Outcome, Status
+from sandbox.isolation import layers
 from tests.sandbox import attacks
 
 PAGE = (attacks.ROOT / "docs" / "sandbox.md").read_text()
@@ -38,7 +38,7 @@ def test_every_ending_is_described() -> None:
 
 
 def test_every_layer_is_described() -> None:
-    assert set(isolation.KNOWN) <= set(re.findall(r"`([a-z_]+)`", section("Layers")))
+    assert set(layers.KNOWN) <= set(re.findall(r"`([a-z_]+)`", section("Layers")))
 
 
 def test_every_attack_that_is_named_exists_and_most_are_named() -> None:

@@ -1,0 +1,278 @@
+"""The fork server itself: a warm interpreter that forks a child for each request, and minds it to its end.
+
+Run as a script by `sandbox.forkserver`, which also says what the two tell each other. It stays single-threaded, and it
+imports little and nothing of ours: each page that stands in this memory is paid for at every fork.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import marshal
+import os
+import resource
+import select
+import signal
+import socket
+import struct
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+READY = b"ready"
+KILL = b"kill"
+PID = struct.Struct("!i")
+CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: the kernel translates them for the receiver's namespace
+SCM_CREDENTIALS = 2
+ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, peak bytes
+MAX_HEADER_BYTES = 64 * 1024
+MAX_DESCRIPTORS = 16
+SIGKILL = int(signal.SIGKILL)
+TICK_MS = 2  # how soon an end is noticed where no descriptor tells it
+PR_SET_PDEATHSIG = 1
+PR_SET_DUMPABLE = 4
+PR_SET_CHILD_SUBREAPER = 36
+NEW_USER = 0x10000000
+
+ChildMain = Callable[[bytes, list[int]], None]
+
+
+class _Nursery:
+    """The children of one fork server, each under its leash.
+
+    What a turn touches is little, for each fork leaves every page of memory to be copied once more: so descriptors
+    are numbers here, and a child's end is seen by a descriptor of its own and no signal.
+    """
+
+    def __init__(self, control: socket.socket, child_main: ChildMain, is_apart: bool) -> None:
+        self._control = control
+        self._child_main = child_main
+        self._is_apart = is_apart
+        self._leashes: dict[int, int] = {}  # pid -> descriptor of its leash
+        self._ends: dict[int, int | None] = {}  # pid -> descriptor that says that it has ended
+        self._pids: dict[int, int] = {}  # either descriptor -> pid
+        # The C library's own fork, holding the interpreter's lock: Python's runs hooks in each child that copy a
+        # megabyte of memory, to mend locks and threads that a single-threaded process does not have. One hook is
+        # missed, the one that reseeds `random`: all children draw the same numbers.
+        self._libc = ctypes.PyDLL(None, use_errno=True)
+        self._libc.prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)  # closed to its peers, and so are its children
+        self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
+        self._control_fd = control.fileno()
+        self._poll = select.poll()
+        self._poll.register(self._control_fd, select.POLLIN)
+
+    def serve(self) -> None:
+        """Fork on request until the service closes its end, then kill what is left."""
+        while self._serve_once():
+            pass
+        for pid in list(self._leashes):
+            self._end(pid)
+
+    def _serve_once(self) -> bool:
+        goes_on = True
+        # By pid, for a descriptor may mean another child once the first is gone.
+        for descriptor, pid in [(descriptor, self._pids.get(descriptor, 0)) for descriptor, _ in self._wait()]:
+            if descriptor == self._control_fd:
+                goes_on = self._fork()
+            elif pid not in self._leashes:
+                continue  # it has been seen to in this turn
+            elif descriptor == self._leashes[pid]:
+                self._heed(pid)
+            else:
+                self._report(pid)
+        return goes_on
+
+    def _wait(self) -> list[tuple[int, int]]:
+        if None not in self._ends.values():
+            return self._poll.poll()
+        ready = self._poll.poll(TICK_MS)
+        for pid in [pid for pid, end in self._ends.items() if end is None]:
+            if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None:
+                self._report(pid)
+        return ready
+
+    def _fork(self) -> bool:
+        header, descriptors, _, _ = socket.recv_fds(self._control, MAX_HEADER_BYTES, MAX_DESCRIPTORS)
+        if not header:
+            return False
+        pid = self._libc.fork()
+        if pid < 0:
+            raise OSError(ctypes.get_errno(), "fork")
+        if pid == 0:
+            self._become_child(header, descriptors)
+        leash, *others = descriptors
+        for descriptor in others:
+            os.close(descriptor)
+        self._leashes[pid], self._ends[pid] = leash, _end_of(pid)
+        for descriptor in self._descriptors(pid):
+            self._pids[descriptor] = pid
+            self._poll.register(descriptor, select.POLLIN)
+        self._tell_pid(leash, pid)
+        return True
+
+    def _become_child(self, header: bytes, descriptors: list[int]) -> None:
+        code = 1
+        try:
+            self._libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+            os.setsid()
+            for descriptor in (descriptors[0], self._control_fd, *self._pids):
+                os.close(descriptor)
+            self._child_main(header, descriptors[1:])
+            code = 0
+        except BaseException:  # noqa: BLE001 - nothing may unwind into the fork server's own frames
+            sys.excepthook(*sys.exc_info())
+        finally:
+            os._exit(code)
+
+    def _heed(self, pid: int) -> None:
+        """Read a leash: a request to kill, or the end of the service's interest, which kills too."""
+        try:
+            message = os.read(self._leashes[pid], len(KILL))
+        except OSError:
+            message = b""
+        if message:
+            _kill_group(pid)
+            return
+        self._end(pid)
+
+    def _end(self, pid: int) -> None:
+        _kill_group(pid)
+        os.waitpid(pid, 0)
+        self._let_loose(pid)
+
+    def _report(self, pid: int) -> None:
+        """Say how a child has ended, once nothing is left of it."""
+        _kill_group(pid)  # while the dead leader still holds its number
+        _, status, usage = os.wait4(pid, 0)
+        last_word = ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024)
+        self._let_loose(pid, last_word)
+
+    def _let_loose(self, pid: int, last_word: bytes = b"") -> None:
+        for descriptor in self._descriptors(pid):
+            self._poll.unregister(descriptor)
+            del self._pids[descriptor]
+        leash, end = self._leashes.pop(pid), self._ends.pop(pid)
+        if not self._leashes and self._libc.waitpid(-1, None, os.WNOHANG) >= 0:
+            _end_orphans(self._is_apart)
+        if last_word:
+            self._tell(leash, last_word)
+        os.close(leash)
+        if end is not None:
+            os.close(end)
+
+    def _descriptors(self, pid: int) -> list[int]:
+        return [descriptor for descriptor in (self._leashes[pid], self._ends[pid]) if descriptor is not None]
+
+    def _tell_pid(self, leash: int, pid: int) -> None:
+        if not self._is_apart:
+            self._tell(leash, PID.pack(pid))
+            return
+        speaking = socket.socket(fileno=leash)
+        with contextlib.suppress(OSError):  # nobody listens any more
+            speaking.sendmsg([PID.pack(pid)], [_as_credentials(pid)])
+        speaking.detach()
+
+    def _tell(self, leash: int, message: bytes) -> None:
+        with contextlib.suppress(OSError):  # nobody listens any more
+            os.write(leash, message)
+
+
+def _end_of(pid: int) -> int | None:
+    """A descriptor that becomes readable when the process ends; None where the kernel, or a profile, has none."""
+    try:
+        return os.pidfd_open(pid)
+    except OSError:
+        return None
+
+
+def _kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _as_credentials(pid: int) -> tuple[int, int, bytes]:
+    return socket.SOL_SOCKET, SCM_CREDENTIALS, CREDENTIALS.pack(pid, os.getuid(), os.getgid())
+
+
+def _end_orphans(is_apart: bool) -> None:
+    """Kill and reap every child that is left, and those that come to us as their parents die, until there is none."""
+    if is_apart:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(-1, SIGKILL)  # all that the first process of a namespace can see, but itself
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                for orphan in [] if is_apart else _own_children():
+                    _kill_group(orphan)
+
+
+def _own_children() -> list[int]:
+    """As the kernel lists them: the parent is the second word after the name, which may itself hold anything."""
+    found = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", "rb") as stat:
+            if int(stat.read().rpartition(b")")[2].split()[1]) == os.getpid():
+                found.append(int(name))
+    return found
+
+
+def _load(entry: str) -> Callable[..., None]:
+    module, _, function = entry.partition(":")
+    loaded: Callable[..., None] = getattr(importlib.import_module(module), function)
+    return loaded
+
+
+def _lay_out_stack(wanted_bytes: int) -> None:
+    """Start this program anew under a larger stack limit: the kernel lays memory out for it only then."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_STACK)
+    wanted = wanted_bytes if hard == resource.RLIM_INFINITY else min(wanted_bytes, hard)
+    if wanted_bytes and soft != wanted:
+        resource.setrlimit(resource.RLIMIT_STACK, (wanted, hard))
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _go_apart(namespaces: int, control_fd: int) -> None:
+    """Go on in new namespaces, as their first process; this one only waits for it."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    uid, gid = os.getuid(), os.getgid()
+    if libc.unshare(namespaces):
+        raise OSError(ctypes.get_errno(), "unshare")
+    if namespaces & NEW_USER:
+        libc.prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)  # else the files below belong to root
+        for name, content in (("setgroups", "deny"), ("uid_map", f"{uid} {uid} 1"), ("gid_map", f"{gid} {gid} 1")):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(content)
+    first = os.fork()
+    if first == 0:
+        libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
+        return
+    os.close(control_fd)
+    os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
+
+
+def main(control_fd: int, told: Mapping[str, Any]) -> None:
+    """Import what the service names, say so, and serve."""
+    _lay_out_stack(told["stack"])
+    if told["namespaces"]:
+        _go_apart(told["namespaces"], control_fd)
+    sys.path[:0] = told["path"]
+    for name in told["preload"]:
+        importlib.import_module(name)
+    child_main = _load(told["entry"])
+    if told["prepare"]:
+        _load(told["prepare"])()
+    control = socket.socket(fileno=control_fd)
+    control.set_inheritable(False)
+    nursery = _Nursery(control, child_main, bool(told["namespaces"]))
+    gc.collect()
+    gc.freeze()
+    control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if told["namespaces"] else [])
+    nursery.serve()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), marshal.loads(bytes.fromhex(sys.argv[2])))
