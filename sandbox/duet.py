@@ -34,7 +34,6 @@ class Side(Watch):
         if wires.channel is None:
             raise SandboxError("a side without a channel")
         self.line = Line(wires.channel)
-        self._has_just_begun = False
 
     @property
     def has_loaded(self) -> bool:
@@ -64,12 +63,6 @@ class Side(Watch):
     def go_on(self) -> None:
         self._is_waiting = False
         self._has_just_begun = True
-
-    def _look_at_times(self, now_s: float) -> None:
-        if self._has_just_begun:  # not at each turn: it means reading files
-            self._has_just_begun = False
-            self._blocked.restart()
-        super()._look_at_times(now_s)
 
     def stop(self, status: Status, note: str = "") -> None:
         self._stop(status, note)

@@ -19,6 +19,7 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from sandbox import nursery
 from sandbox.nursery import CREDENTIALS, ENDED, KILL, PID, READY, SCM_CREDENTIALS
@@ -44,15 +45,23 @@ class Ended:
 
 
 class Child:
-    """One forked process on its leash. Used by one thread at a time. `pid` is its number here, not in its namespace."""
+    """One forked process on its leash. Used by one thread at a time."""
 
     def __init__(self, leash: socket.socket) -> None:
         self._leash = leash
         self._ended: Ended | None = None
-        self.pid: int = self._told_pid()
+
+    @cached_property
+    def pid(self) -> int:
+        """Its number here, not in its namespace. Waits, the first time, until the fork server has forked.
+
+        Raises:
+            ForkServerLost: it never will.
+        """
+        return self._told_pid()
 
     def fileno(self) -> int:
-        """Readable once the child has ended."""
+        """Readable once the child has ended, and before that until `pid` is asked for."""
         return self._leash.fileno()
 
     def kill(self) -> None:
@@ -67,6 +76,7 @@ class Child:
             ForkServerLost: the fork server died, so nobody knows; the kernel kills the child with it.
         """
         if self._ended is None:
+            _ = self.pid  # which is told before the end
             if not _readable(self._leash, timeout_s):
                 return None
             self._ended = _ended(*ENDED.unpack(self._receive(0.0, ENDED.size)))

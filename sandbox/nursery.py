@@ -35,6 +35,7 @@ PR_SET_PDEATHSIG = 1
 PR_SET_DUMPABLE = 4
 PR_SET_CHILD_SUBREAPER = 36
 NEW_USER = 0x10000000
+KEPT_FREE_BYTES = 128 * 1024  # for what a small program allocates
 
 ChildMain = Callable[[bytes, list[int]], None]
 
@@ -235,6 +236,14 @@ def _lay_out_stack(wanted_bytes: int) -> None:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
+def _let_go_of_free_memory() -> None:
+    """Else each child would inherit, and let go of once more, what the imports used for a while."""
+    gc.collect()
+    gc.freeze()
+    with contextlib.suppress(AttributeError):  # not every C library has it
+        ctypes.CDLL(None).malloc_trim(KEPT_FREE_BYTES)
+
+
 def _go_apart(namespaces: int, control_fd: int) -> None:
     """Go on in new namespaces, as their first process; this one only waits for it."""
     libc = ctypes.CDLL(None, use_errno=True)
@@ -268,8 +277,7 @@ def main(control_fd: int, told: Mapping[str, Any]) -> None:
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
     nursery = _Nursery(control, child_main, bool(told["namespaces"]))
-    gc.collect()
-    gc.freeze()
+    _let_go_of_free_memory()
     control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if told["namespaces"] else [])
     nursery.serve()
 

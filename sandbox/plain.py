@@ -22,7 +22,6 @@ import collections
 import struct
 import sys
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from fractions import Fraction
@@ -40,26 +39,49 @@ _SMALL_INT = struct.Struct(">q")
 _FLOAT = struct.Struct(">d")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# No dataclasses: what they import would take two megabytes of every warm interpreter.
+
+
 class Handle:
     """A value that is not plain data. It equals only itself, and each one read is another."""
 
-    type_name: str
+    __slots__ = ("type_name",)
+
+    def __init__(self, type_name: str) -> None:
+        self.type_name = type_name
+
+    def __repr__(self) -> str:
+        return f"Handle({self.type_name!r})"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Array:
     """A numpy array: nested lists, or one value where it has no dimension."""
 
-    values: Any
+    __slots__ = ("values",)
+
+    def __init__(self, values: Any) -> None:
+        self.values = values
+
+    def __repr__(self) -> str:
+        return f"Array({self.values!r})"
 
 
-@dataclass(frozen=True, slots=True)
 class Reference:
     """Stands for a value that stays in the process that wrote this, or is written elsewhere in the same message."""
 
-    kind: str
-    parts: tuple[Any, ...] = ()
+    __slots__ = ("kind", "parts")
+
+    def __init__(self, kind: str, parts: tuple[Any, ...] = ()) -> None:
+        self.kind, self.parts = kind, parts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Reference) and (self.kind, self.parts) == (other.kind, other.parts)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.parts))
+
+    def __repr__(self) -> str:
+        return f"Reference({self.kind!r}, {self.parts!r})"
 
 
 # ---------------------------------------------------------------------------------------------------- writing
@@ -280,11 +302,13 @@ def _write_handle(to: _Writer, value: object) -> None:
 # ---------------------------------------------------------------------------------------------------- reading
 
 
-@dataclass(slots=True)
 class Budget:
     """How many values may still be read: many small ones take the reader's time, whatever bytes they are."""
 
-    values: int
+    __slots__ = ("values",)
+
+    def __init__(self, values: int) -> None:
+        self.values = values
 
 
 def decode(

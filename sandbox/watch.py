@@ -9,6 +9,7 @@ import contextlib
 import os
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from sandbox import scratch
@@ -83,14 +84,6 @@ class Capture:
         return bool(piece)
 
 
-def _meters(pid: int, run: Run) -> tuple[Meter, BlockedTime] | tuple[SessionMeter, SessionBlockedTime]:
-    if run.has_processes:
-        session = SessionMeter(pid, run.limits.threads)
-        return session, SessionBlockedTime(session, MOST_BLOCKED_S)
-    meter = Meter(pid)
-    return meter, BlockedTime(meter, MOST_BLOCKED_S)
-
-
 class Watch:
     """One run from its fork to its end. Used by one thread, once."""
 
@@ -101,9 +94,6 @@ class Watch:
         self._stderr = Capture(wires.stderr, run.limits.stderr_bytes)
         self._fate = Capture(wires.fate, MAX_FATE_BYTES)
         self._talk: Conversation | None = None
-        self._meter: Meter | SessionMeter
-        self._blocked: BlockedTime | SessionBlockedTime
-        self._meter, self._blocked = _meters(child.pid, run)
         self._tick_s = run.tick_s
         self._kills_before = kills_for_memory() if run.is_started else None
         self._started_s = time.monotonic()
@@ -116,15 +106,32 @@ class Watch:
         self._ended: Ended | None = None
         self._next_look_s = self._started_s + self._tick_s
         self._excused = 0
+        self._has_just_begun = False  # the present stretch: how long it is blocked counts from the next look
         self._is_waiting = False  # for somebody else: its blocked time does not count
         self._hub = hub or Hub()
         self._hub.listen(self._stdout.descriptor, self._read_stdout)
         self._hub.listen(self._stderr.descriptor, self._read_stderr)
-        self._hub.listen(self._fate.descriptor, self._read_fate)
-        self._hub.listen(child.fileno(), self._see_end)
+        if wires.channel is None:
+            self._minds_end = False  # short programs end without a word about their start: it is read afterwards
+        else:
+            self._minds_end = True
+            self._hub.listen(self._fate.descriptor, self._read_fate)
+            self._hub.listen(child.fileno(), self._see_end)
         if wires.channel is not None and run.requests is not None:
             self._talk = Conversation(wires.channel, run.requests, run.limits.output_bytes)
             self._hub.listen(wires.channel.fileno(), self._converse)
+
+    @cached_property
+    def _meter(self) -> Meter | SessionMeter:
+        return (
+            SessionMeter(self._child.pid, self._limits.threads) if self._run.has_processes else Meter(self._child.pid)
+        )
+
+    @cached_property
+    def _blocked(self) -> BlockedTime | SessionBlockedTime:
+        if isinstance(self._meter, SessionMeter):
+            return SessionBlockedTime(self._meter, MOST_BLOCKED_S)
+        return BlockedTime(self._meter, MOST_BLOCKED_S)
 
     def outcome(self) -> Outcome:
         """Watch until the program has ended; at most its wall limit.
@@ -163,9 +170,15 @@ class Watch:
         if self._ended is not None:
             self._hub.leave(self._child.fileno())
 
+    def _mind_end(self) -> None:
+        if not self._minds_end:
+            self._minds_end = True
+            self._hub.listen(self._child.fileno(), self._see_end)
+
     def _read_or_leave(self, capture: Capture) -> None:
         if not capture.read():
             self._hub.leave(capture.descriptor)
+            self._mind_end()
 
     def _read_stderr(self) -> None:
         self._read_or_leave(self._stderr)
@@ -192,7 +205,7 @@ class Watch:
         if self._setup_cpu_s is None and len(said) >= READY_BYTES and said.startswith(READY):
             self._setup_cpu_s = int.from_bytes(said[len(READY) : READY_BYTES], "big") / 1e9
             self._stretch_cpu_s = self._setup_cpu_s
-            self._blocked.restart()
+            self._has_just_begun = True
 
     # ------------------------------------------------------------------------------------- requests and replies
 
@@ -250,7 +263,7 @@ class Watch:
 
     def _begin_stretch(self) -> None:
         self._stretch_cpu_s = self._meter.cpu_s()
-        self._blocked.restart()
+        self._has_just_begun = True
 
     def _leave_channel(self) -> None:
         if self._wires.channel is not None:
@@ -264,10 +277,15 @@ class Watch:
         self._stopped, self._stopped_s, self._note = status, time.monotonic(), note.encode()
         self._child.kill()
         self._hub.leave(self._stdout.descriptor)
+        self._mind_end()
 
     def _look(self) -> None:
         now_s = time.monotonic()
         self._next_look_s = now_s + self._tick_s
+        self._mind_end()
+        if self._setup_cpu_s is None:
+            self._fate.read()
+            self._note_ready()
         if self._stopped is not None:
             if now_s > self._stopped_s + DIE_S:
                 raise SandboxError(f"process {self._child.pid} could not be killed")
@@ -281,6 +299,9 @@ class Watch:
     def _look_at_times(self, now_s: float) -> None:
         if self._stopped is not None:
             return
+        if self._has_just_begun:  # not when it began: that would mean reading files for each call
+            self._has_just_begun = False
+            self._blocked.restart()
         cpu_s = self._meter.cpu_s()
         cpu_left_s = min(self._limits.cpu_s - (cpu_s - self._stretch_cpu_s), self._limits.total_cpu_s - cpu_s)
         blocked_left_s = self._limits.blocked_s - self._blocked_s()

@@ -10,6 +10,7 @@ the fresh /proc that it would need.
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ sys.exit(ctypes.get_errno() if libc.unshare(int(sys.argv[1])) else 0)
 """
 
 
+@functools.cache
 def counts_apart(flags: int) -> bool:
     """Say whether the kernel counts the processes of these namespaces by themselves, for RLIMIT_NPROC."""
     release = tuple(int(part) for part in re.findall(r"\d+", os.uname().release)[:2])
