@@ -10,7 +10,6 @@ This is the service's side; the other is `sandbox.nursery`.
 from __future__ import annotations
 
 import contextlib
-import marshal
 import os
 import select
 import socket
@@ -151,11 +150,10 @@ class ForkServer:
         self._control = ours
         self._is_apart = namespaces != 0
         self._lock = threading.Lock()
-        told = {"entry": entry, "preload": list(preload), "path": list(path), "prepare": prepare, "stack": stack_bytes}
-        told["namespaces"] = namespaces
+        told = (entry, prepare, str(stack_bytes), str(namespaces), os.pathsep.join(path), *preload)
         with theirs:
             self._process = subprocess.Popen(
-                [python, *OPTIONS, nursery.__file__, str(theirs.fileno()), marshal.dumps(told).hex()],
+                [python, *OPTIONS, nursery.__file__, str(theirs.fileno()), *told],
                 pass_fds=(theirs.fileno(),),
                 env=dict(environment or {}),
                 stdin=subprocess.DEVNULL,

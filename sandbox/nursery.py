@@ -10,7 +10,6 @@ import contextlib
 import ctypes
 import gc
 import importlib
-import marshal
 import os
 import resource
 import select
@@ -18,8 +17,7 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Sequence
 
 READY = b"ready"
 KILL = b"kill"
@@ -263,24 +261,25 @@ def _go_apart(namespaces: int, control_fd: int) -> None:
     os._exit(os.waitstatus_to_exitcode(os.waitpid(first, 0)[1]) & 0xFF)
 
 
-def main(control_fd: int, told: Mapping[str, Any]) -> None:
+def main(control_fd: int, entry: str, prepare: str, stack_bytes: int, namespaces: int, preload: Sequence[str]) -> None:
     """Import what the service names, say so, and serve."""
-    _lay_out_stack(told["stack"])
-    if told["namespaces"]:
-        _go_apart(told["namespaces"], control_fd)
-    sys.path[:0] = told["path"]
-    for name in told["preload"]:
+    _lay_out_stack(stack_bytes)
+    if namespaces:
+        _go_apart(namespaces, control_fd)
+    for name in preload:
         importlib.import_module(name)
-    child_main = _load(told["entry"])
-    if told["prepare"]:
-        _load(told["prepare"])()
+    child_main = _load(entry)
+    if prepare:
+        _load(prepare)()
     control = socket.socket(fileno=control_fd)
     control.set_inheritable(False)
-    nursery = _Nursery(control, child_main, bool(told["namespaces"]))
+    nursery = _Nursery(control, child_main, namespaces != 0)
     _let_go_of_free_memory()
-    control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if told["namespaces"] else [])
+    control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if namespaces else [])
     nursery.serve()
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), marshal.loads(bytes.fromhex(sys.argv[2])))
+    own_fd, own_entry, own_prepare, own_stack, own_namespaces, own_path, *own_preload = sys.argv[1:]
+    sys.path[:0] = own_path.split(os.pathsep) if own_path else []
+    main(int(own_fd), own_entry, own_prepare, int(own_stack), int(own_namespaces), own_preload)
