@@ -57,6 +57,8 @@ class Verdict(StrEnum):
     NOT_APPLICABLE = "not_applicable"
     INTERNAL_ERROR = "internal_error"
 
+    __hash__ = str.__hash__  # it is counted by the million, and an enumeration's own is written in Python
+
     @property
     def abstains(self) -> bool:
         return self in ABSTAINING

@@ -97,18 +97,22 @@ def reward(recipe: Recipe, scores: Sequence[Score]) -> Reward:
 
     A component that abstains makes the reward None before gates are looked at; one that is not applicable is left out.
     """
-    terms = [
-        (place, component, score)
-        for place, (component, score) in enumerate(zip(recipe.components, scores, strict=True))
-        if score.verdict is not Verdict.NOT_APPLICABLE
-    ]
-    for _, _, score in terms:
+    terms = []
+    is_closed = is_shaped = False
+    for place, (component, score) in enumerate(zip(recipe.components, scores, strict=True)):
         if score.value is None:
+            if score.verdict is Verdict.NOT_APPLICABLE:
+                continue
             return Reward(None, None, Failure(score.verdict, score.detail, score.verdict in RETRYABLE))
-    if any(component.gate and score.value != 1.0 for _, component, score in terms):
+        terms.append((place, component, score))
+        is_closed |= component.gate and score.value != 1.0
+        is_shaped |= component.shaping
+    if is_closed:
         return Reward(recipe.gate_pays, recipe.gate_pays)
-    unshaped = [term for term in terms if not term[1].shaping]
-    return Reward(_combined(recipe.combine, terms), _combined(recipe.combine, unshaped))
+    value = _combined(recipe.combine, terms)
+    if not is_shaped:
+        return Reward(value, value)
+    return Reward(value, _combined(recipe.combine, [term for term in terms if not term[1].shaping]))
 
 
 def _combined(how: Combine, terms: Sequence[tuple[int, Component, Score]]) -> float:
