@@ -13,6 +13,7 @@ import contextlib
 import os
 import select
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -21,9 +22,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from sandbox import nursery
-from sandbox.nursery import CREDENTIALS, ENDED, KILL, PID, READY, SCM_CREDENTIALS
+from sandbox.nursery import ENDED, KILL, PID, READY
 
-SO_PASSCRED = 16
+SO_PASSCRED, SCM_CREDENTIALS = 16, 2
+CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: the kernel translates them for the receiver's namespace
 START_S = 60.0
 # Not -I, which would ignore PYTHONHASHSEED; the environment is written, so the rest of it is the same.
 OPTIONS = ("-P", "-s", "-B", "-X", "utf8")
@@ -52,12 +54,19 @@ class Child:
 
     @cached_property
     def pid(self) -> int:
-        """Its number here, not in its namespace. Waits, the first time, until the fork server has forked.
+        """Its number here, not in its namespace; 0 if it died before it said so. Waits, the first time, for its word.
 
         Raises:
-            ForkServerLost: it never will.
+            ForkServerLost: it will never come.
         """
-        return self._told_pid()
+        message, pid = _message_and_pid(self._leash, START_S)
+        if len(message) == ENDED.size:
+            self._ended = _ended(*ENDED.unpack(message))
+            return 0
+        if not message:
+            self._leash.close()
+            raise ForkServerLost("the fork server died or did not answer")
+        return pid or PID.unpack(message)[0]
 
     def fileno(self) -> int:
         """Readable once the child has ended, and before that until `pid` is asked for."""
@@ -74,8 +83,8 @@ class Child:
         Raises:
             ForkServerLost: the fork server died, so nobody knows; the kernel kills the child with it.
         """
+        _ = self.pid  # which is told before the end
         if self._ended is None:
-            _ = self.pid  # which is told before the end
             if not _readable(self._leash, timeout_s):
                 return None
             self._ended = _ended(*ENDED.unpack(self._receive(0.0, ENDED.size)))
@@ -84,13 +93,6 @@ class Child:
     def close(self) -> None:
         """Let go of the leash; a child that still runs is killed."""
         self._leash.close()
-
-    def _told_pid(self) -> int:
-        message, pid = _message_and_pid(self._leash, START_S)
-        if not message:
-            self._leash.close()
-            raise ForkServerLost("the fork server died or did not answer")
-        return pid or PID.unpack(message)[0]
 
     def _receive(self, timeout_s: float, size: int) -> bytes:
         message = self._leash.recv(size) if _readable(self._leash, timeout_s) else b""
@@ -107,10 +109,10 @@ def _readable(waited_on: socket.socket, timeout_s: float | None) -> bool:
 
 
 def _message_and_pid(from_: socket.socket, timeout_s: float) -> tuple[bytes, int]:
-    """Return a message, and the process it is sent for, by its number here; 0 where the sender does not say."""
+    """Return a message, and who sent it, by its number here; 0 where the kernel is not asked to say."""
     if not _readable(from_, timeout_s):
         return b"", 0
-    message, ancillary, _, _ = from_.recvmsg(PID.size, socket.CMSG_SPACE(CREDENTIALS.size))
+    message, ancillary, _, _ = from_.recvmsg(ENDED.size, socket.CMSG_SPACE(CREDENTIALS.size))
     for _, kind, body in ancillary:
         if kind == SCM_CREDENTIALS:
             return message, CREDENTIALS.unpack(body)[0]
@@ -176,7 +178,7 @@ class ForkServer:
         """Return once everything is imported. Must be called once, before the first `fork`."""
         message, pid = _message_and_pid(self._control, timeout_s)
         self.pid = pid or self.pid
-        if message != READY[: PID.size]:
+        if message != READY:
             raise ForkServerLost(f"the fork server for {self._entry} did not start: {self._last_words()}")
         if self._process.stderr is not None:
             self._process.stderr.close()

@@ -18,15 +18,15 @@ import socket
 import struct
 import sys
 from collections.abc import Callable, Sequence
+from os import WNOHANG, close
+from select import POLLIN
 
 READY = b"ready"
 KILL = b"kill"
 PID = struct.Struct("!i")
-CREDENTIALS = struct.Struct("3i")  # pid, uid, gid: the kernel translates them for the receiver's namespace
-SCM_CREDENTIALS = 2
 ENDED = struct.Struct("!iddq")  # wait status, user seconds, system seconds, peak bytes
 MAX_HEADER_BYTES = 64 * 1024
-MAX_DESCRIPTORS = 16
+MAX_ANCILLARY_BYTES = socket.CMSG_SPACE(16 * 4)  # for sixteen descriptors
 SIGKILL = int(signal.SIGKILL)
 TICK_MS = 2  # how soon an end is noticed where no descriptor tells it
 PR_SET_PDEATHSIG = 1
@@ -60,7 +60,7 @@ class _Nursery:
         self._libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)  # so that no descendant of a child gets lost
         self._control_fd = control.fileno()
         self._poll = select.poll()
-        self._poll.register(self._control_fd, select.POLLIN)
+        self._poll.register(self._control_fd, POLLIN)
 
     def serve(self) -> None:
         """Fork on request until the service closes its end, then kill what is left."""
@@ -93,32 +93,34 @@ class _Nursery:
         return ready
 
     def _fork(self) -> bool:
-        header, descriptors, _, _ = socket.recv_fds(self._control, MAX_HEADER_BYTES, MAX_DESCRIPTORS)
+        header, ancillary, _, _ = self._control.recvmsg(MAX_HEADER_BYTES, MAX_ANCILLARY_BYTES)
         if not header:
             return False
+        leash, *others = memoryview(ancillary[0][2]).cast("i")
         pid = self._libc.fork()
         if pid < 0:
             raise OSError(ctypes.get_errno(), "fork")
         if pid == 0:
-            self._become_child(header, descriptors)
-        leash, *others = descriptors
+            self._become_child(header, leash, others)
         for descriptor in others:
-            os.close(descriptor)
-        self._leashes[pid], self._ends[pid] = leash, _end_of(pid)
-        for descriptor in self._descriptors(pid):
-            self._pids[descriptor] = pid
-            self._poll.register(descriptor, select.POLLIN)
-        self._tell_pid(leash, pid)
+            close(descriptor)
+        end = _end_of(pid)
+        self._leashes[pid], self._ends[pid], self._pids[leash] = leash, end, pid
+        self._poll.register(leash, POLLIN)
+        if end is not None:
+            self._pids[end] = pid
+            self._poll.register(end, POLLIN)
         return True
 
-    def _become_child(self, header: bytes, descriptors: list[int]) -> None:
+    def _become_child(self, header: bytes, leash: int, descriptors: list[int]) -> None:
         code = 1
         try:
             self._libc.prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0)
             os.setsid()
-            for descriptor in (descriptors[0], self._control_fd, *self._pids):
-                os.close(descriptor)
-            self._child_main(header, descriptors[1:])
+            os.write(leash, PID.pack(os.getpid()))  # the kernel adds what this number is elsewhere
+            for descriptor in (leash, self._control_fd, *self._pids):
+                close(descriptor)
+            self._child_main(header, descriptors)
             code = 0
         except BaseException:  # noqa: BLE001 - nothing may unwind into the fork server's own frames
             sys.excepthook(*sys.exc_info())
@@ -145,37 +147,22 @@ class _Nursery:
         """Say how a child has ended, once nothing is left of it."""
         _kill_group(pid)  # while the dead leader still holds its number
         _, status, usage = os.wait4(pid, 0)
-        last_word = ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024)
-        self._let_loose(pid, last_word)
+        self._let_loose(pid, ENDED.pack(status, usage.ru_utime, usage.ru_stime, usage.ru_maxrss * 1024))
 
     def _let_loose(self, pid: int, last_word: bytes = b"") -> None:
-        for descriptor in self._descriptors(pid):
-            self._poll.unregister(descriptor)
-            del self._pids[descriptor]
         leash, end = self._leashes.pop(pid), self._ends.pop(pid)
-        if not self._leashes and self._libc.waitpid(-1, None, os.WNOHANG) >= 0:
+        for descriptor in (leash, end):
+            if descriptor is not None:
+                self._poll.unregister(descriptor)
+                del self._pids[descriptor]
+        if not self._leashes and self._libc.waitpid(-1, None, WNOHANG) >= 0:
             _end_orphans(self._is_apart)
         if last_word:
-            self._tell(leash, last_word)
-        os.close(leash)
+            with contextlib.suppress(OSError):  # nobody listens any more
+                os.write(leash, last_word)
+        close(leash)
         if end is not None:
-            os.close(end)
-
-    def _descriptors(self, pid: int) -> list[int]:
-        return [descriptor for descriptor in (self._leashes[pid], self._ends[pid]) if descriptor is not None]
-
-    def _tell_pid(self, leash: int, pid: int) -> None:
-        if not self._is_apart:
-            self._tell(leash, PID.pack(pid))
-            return
-        speaking = socket.socket(fileno=leash)
-        with contextlib.suppress(OSError):  # nobody listens any more
-            speaking.sendmsg([PID.pack(pid)], [_as_credentials(pid)])
-        speaking.detach()
-
-    def _tell(self, leash: int, message: bytes) -> None:
-        with contextlib.suppress(OSError):  # nobody listens any more
-            os.write(leash, message)
+            close(end)
 
 
 def _end_of(pid: int) -> int | None:
@@ -187,13 +174,9 @@ def _end_of(pid: int) -> int | None:
 
 
 def _kill_group(pid: int) -> None:
-    for kill in (os.killpg, os.kill):
+    for process_or_group in (-pid, pid):
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
-
-
-def _as_credentials(pid: int) -> tuple[int, int, bytes]:
-    return socket.SOL_SOCKET, SCM_CREDENTIALS, CREDENTIALS.pack(pid, os.getuid(), os.getgid())
+            os.kill(process_or_group, SIGKILL)
 
 
 def _end_orphans(is_apart: bool) -> None:
@@ -275,7 +258,7 @@ def main(control_fd: int, entry: str, prepare: str, stack_bytes: int, namespaces
     control.set_inheritable(False)
     nursery = _Nursery(control, child_main, namespaces != 0)
     _let_go_of_free_memory()
-    control.sendmsg([READY[: PID.size]], [_as_credentials(os.getpid())] if namespaces else [])
+    control.send(READY)
     nursery.serve()
 
 

@@ -86,11 +86,16 @@ class Template:
         with self._lock:
             server = self._server or self._start()
             try:
-                return server.fork(self._header, [descriptor])
+                return self._forked_by(server, descriptor)
             except ForkServerLost:
                 log.error("the template of the workers was lost; starting another")
                 server.close()
-                return self._start().fork(self._header, [descriptor])
+                return self._forked_by(self._start(), descriptor)
+
+    def _forked_by(self, server: ForkServer, descriptor: int) -> Child:
+        child = server.fork(self._header, [descriptor])
+        _ = child.pid  # once it is told, the child is there
+        return child
 
     def close(self) -> None:
         with self._lock:
