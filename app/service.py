@@ -26,7 +26,7 @@ log = logging.getLogger("truegold")
 
 # Objects made before the youngest are looked at; then rounds of one generation before the next is.
 GC_THRESHOLDS = (50_000, 20, 50)
-# How long a thread that judges may keep one waiting that answers a request or runs a program; ten times as often as usual.
+# How long a thread that judges may keep one waiting that answers a request or runs a program: a tenth of the usual.
 SWITCH_S = 0.0005
 
 
