@@ -26,8 +26,8 @@ log = logging.getLogger("truegold")
 
 # Objects made before the youngest are looked at; then rounds of one generation before the next is.
 GC_THRESHOLDS = (50_000, 20, 50)
-# How long a thread that judges may keep one waiting that answers a request or runs a program: a tenth of the usual.
-SWITCH_S = 0.0005
+# How long a thread that judges may keep one waiting that answers a request or runs a program: a fifth of the usual.
+SWITCH_S = 0.001
 
 
 @dataclass(slots=True)
