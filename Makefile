@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 DATA ?=
 BIN := .venv/bin
 
-.PHONY: help serve test test-trainers test-contract test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput bench-operation mutants openapi lock image clean
+.PHONY: help serve test test-trainers test-contract test-deploy test-ray test-image test-page demo check format bench bench-sandbox bench-throughput bench-operation mutants openapi settings lock image clean
 
 help:
 	@echo "make serve             serve on 127.0.0.1:8000 (PORT=..., HOST=...)"
@@ -26,6 +26,7 @@ help:
 	@echo "make bench-sandbox     programs judged a second, beside bwrap and others; steadiness; what is left behind"
 	@echo "make mutants           switch off each guard in turn: a line of the corpora must turn red"
 	@echo "make openapi           write docs/openapi.json"
+	@echo "make settings          write docs/settings.md"
 	@echo "make lock              pin versions anew"
 	@echo "make image             build the container image"
 
@@ -109,6 +110,7 @@ check: .venv/.dev
 	$(BIN)/mypy --config-file client/pyproject.toml client/src
 	PYTHONPATH=. $(BIN)/lint-imports
 	$(BIN)/python -m app openapi | cmp - docs/openapi.json || { echo "docs/openapi.json is not what the code says: make openapi"; exit 1; }
+	$(BIN)/python -m app settings | cmp - docs/settings.md || { echo "docs/settings.md is not what the code says: make settings"; exit 1; }
 
 format: .venv/.dev
 	$(BIN)/ruff check --fix .
@@ -132,6 +134,9 @@ bench-operation: .venv/.dev
 
 openapi: .venv/.serve
 	$(BIN)/python -m app openapi > docs/openapi.json
+
+settings: .venv/.serve
+	$(BIN)/python -m app settings > docs/settings.md
 
 COMPILE := .venv-lock/bin/uv pip compile --generate-hashes --no-header --no-emit-index-url --no-annotate --universal --python-version 3.11 --quiet
 

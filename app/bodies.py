@@ -25,12 +25,12 @@ class BodyBudget:
         """Take room for a body before it is read.
 
         Raises:
-            RequestError: 503, there is no room now.
+            RequestError: 429, there is no room now.
         """
         if not self._fits(size):
             message = f"{self.held_bytes} bytes of other requests are held already; try again in a few seconds"
             headers = {"Retry-After": str(RETRY_AFTER_S)}
-            raise RequestError(HTTPStatus.SERVICE_UNAVAILABLE, message, headers=headers)
+            raise RequestError(HTTPStatus.TOO_MANY_REQUESTS, message, headers=headers)
         self._hold(exchange, size)
 
     async def enter_in_turn(self, exchange: Exchange, size: int) -> None:

@@ -60,7 +60,7 @@ async def read_json(request: Request, max_bytes: int, *, may_wait: bool = False)
 
     Raises:
         RequestError: 408 for a body that does not come, 413 over `max_bytes`, 415 for an unknown Content-Encoding,
-            422 for what is not JSON, 503 where there is no room for it now.
+            422 for what is not JSON, 429 where there is no room for it now.
     """
     budget: BodyBudget = request.app.state.service.bodies
     exchange = current_exchange()

@@ -1,4 +1,4 @@
-"""The command line: `python -m app serve`, `score`, `verify`, `lint`, `diff`, `doctor`, `stress`, `openapi`."""
+"""The command line: `python -m app` with `serve`, `score`, `verify`, `lint`, `diff`, `doctor`, `stress` and more."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.commands.doctor import doctor_command
 from app.commands.exits import EPILOG
 from app.commands.lint import lint_command
 from app.commands.score import score_command
+from app.commands.settings import settings_command
 from app.commands.verify import verify_command
 from app.errors import RequestError
 from app.main import build_service, create_app
@@ -33,6 +34,7 @@ cli.command(name="verify", epilog=EPILOG)(verify_command)
 cli.command(name="lint", epilog=EPILOG)(lint_command)
 cli.command(name="diff", epilog=EPILOG)(diff_command)
 cli.command(name="doctor", epilog=EPILOG)(doctor_command)
+cli.command(name="settings")(settings_command)
 
 
 @cli.command()

@@ -75,7 +75,7 @@ def as_request_error(error: Exception) -> RequestError:
         return error
     if isinstance(error, EngineBusyError):
         headers = {"Retry-After": str(RETRY_AFTER_S)}
-        return RequestError(HTTPStatus.SERVICE_UNAVAILABLE, str(error), headers=headers)
+        return RequestError(HTTPStatus.TOO_MANY_REQUESTS, str(error), headers=headers)
     if isinstance(error, HTTPException):
         return RequestError(HTTPStatus(error.status_code), str(error.detail), headers=dict(error.headers or {}))
     return RequestError(HTTPStatus.INTERNAL_SERVER_ERROR, "the service failed; its log says more")

@@ -1,6 +1,7 @@
 """Who may ask, and how much at once: keys, compared by their hashes, each with a number of requests of its own.
 
-A trainer with its own key cannot fill the service for the others. It does not hide who asks, nor what.
+A trainer with its own key cannot fill the service for the others: it takes turns with them, however many requests it
+has under way. Where there are no keys, connections take turns. It does not hide who asks, nor what.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import RequestError, problem
 from app.playground.pages import OPEN_PATHS as PAGE_PATHS
+from verifiers.engine.judgement import client
 
 PROBES = frozenset({"/healthz", "/readyz"})
 OPEN_PATHS = PROBES | PAGE_PATHS
@@ -38,6 +40,7 @@ class Keys:
         self._places = [asyncio.Semaphore(max_requests) for _ in keys] if max_requests else []
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        client.set(scope.get("client"))  # its connection, unless it shows a key
         if scope["type"] != "http" or not self._digests or scope["path"] in OPEN_PATHS:
             await self._app(scope, receive, send)
             return
@@ -46,7 +49,9 @@ class Keys:
             message = "this service wants a key: send Authorization: Bearer <key>"
             headers = {"WWW-Authenticate": "Bearer"}
             await problem(RequestError(HTTPStatus.UNAUTHORIZED, message, headers=headers))(scope, receive, send)
-        elif self._places and scope["method"] == "POST":
+            return
+        client.set(("key", number))
+        if self._places and scope["method"] == "POST":
             await self._in_its_place(self._places[number], scope, receive, send)
         else:
             await self._app(scope, receive, send)

@@ -35,8 +35,8 @@ PROBLEMS = {
     "413": "over a size limit, which is named",
     "415": "an unknown Content-Encoding",
     "422": "a request that cannot be read, or that names what does not exist",
-    "429": "as many requests with this key are under way as it may have; come back after Retry-After seconds",
-    "503": "the queue is full; come back after Retry-After seconds",
+    "429": "the queue is full, or this key has all the requests under way that it may; wait for Retry-After seconds",
+    "503": "the deadline came before there was an answer to the whole",
 }
 
 

@@ -23,43 +23,94 @@ class UnknownSetting(ValueError):
 
 
 class Settings(BaseSettings):
-    """Flat on purpose: each field is one environment variable, TRUEGOLD_ and the field's name in capitals."""
+    """Flat on purpose: each field is one environment variable, TRUEGOLD_ and the field's name in capitals.
+
+    The end of a name says the unit. `python -m app settings` prints all of this as docs/settings.md.
+    """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, env_ignore_empty=True, extra="forbid", frozen=True)
 
-    host: str = "127.0.0.1"
-    port: int = Field(8000, ge=0, le=65535)
-    api_keys: Annotated[tuple[str, ...], NoDecode] = ()  # comma-separated; empty lets everybody in
-    key_max_requests: int = Field(0, ge=0)  # under way at once with one key; 0 is no bound
-    log_level: str = "info"
-    audit_file: Path | None = None  # a sample of verdicts for review, with completions and ground truths in it
-    audit_share: float = Field(0.01, ge=0, le=1)
-    otlp_endpoint: str = Field("", pattern="^(https?://.+)?$")  # of an OpenTelemetry collector; empty traces nothing
-    trace_share: float = Field(1.0, ge=0, le=1)  # of the requests that come without a decision of their caller's
+    host: str = Field("127.0.0.1", description="beyond loopback without a key it says so in the log")
+    port: int = Field(8000, ge=0, le=65535, description="0 takes a free one")
+    api_keys: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="comma-separated; none lets everybody in. They come as Bearer, or as Basic in "
+        "`http://any:key@host`, and all but `/healthz` and `/readyz` want one, `/metrics` too. A key may be given as "
+        "its hash: `sha256:` and what "
+        "`printf %s KEY | sha256sum` prints. Keys take turns, and where there are none connections do",
+    )
+    key_max_requests: int = Field(
+        0,
+        ge=0,
+        description="POSTs under way at once with one key; 0 is no bound. Above it 429 with Retry-After, and trainers' "
+        "own protocols wait",
+    )
+    log_level: str = Field("info", description="`info` writes a line a request, some 70 us; `warning` does not")
+    audit_file: Path | None = Field(
+        None,
+        description="a share of all verdicts as JSON lines, **with completions and ground truths**, for review",
+    )
+    audit_share: float = Field(0.01, ge=0, le=1, description="which share that is")
+    otlp_endpoint: str = Field(
+        "",
+        pattern="^(https?://.+)?$",
+        description="an OpenTelemetry collector, such as `http://collector:4318`; none traces nothing",
+    )
+    trace_share: float = Field(
+        1.0, ge=0, le=1, description="of the requests that come without a decision of their caller's"
+    )
 
-    cores: int = Field(0, ge=0)  # 0: what affinity and cgroup quota allow
-    max_body_bytes: int = Field(64 * MIB, ge=1024)  # after decompression
-    max_open_bytes: int = Field(1024 * MIB, ge=1024)  # of the bodies of all open requests
-    max_samples: int = Field(32_768, ge=1)
-    max_backlog: int = Field(500_000, ge=1)
-    default_deadline_s: float = Field(600.0, gt=0)
-    max_deadline_s: float = Field(3600.0, gt=0)
-    cache_entries: int = Field(100_000, ge=0)
-    drain_s: float = Field(0.0, ge=0)  # on SIGTERM: how long to go on serving while /readyz says 503
-    stop_s: float = Field(30.0, ge=1)  # and then: how long open requests have to end
+    cores: int = Field(0, ge=0, description="lanes; 0 takes what CPU affinity and cgroup quota allow")
+    max_body_bytes: int = Field(64 * MIB, ge=1024, description="of one request, unpacked; 413 above")
+    max_open_bytes: int = Field(
+        1024 * MIB,
+        ge=1024,
+        description="of the bodies of all open requests; 429 with Retry-After above, and trainers' own protocols wait",
+    )
+    max_samples: int = Field(32_768, ge=1, description="in one request; 413 above")
+    max_backlog: int = Field(
+        500_000,
+        ge=1,
+        description="judgements that wait; 429 with Retry-After above, and trainers' own protocols wait",
+    )
+    default_deadline_s: float = Field(600.0, gt=0, description="of a request that names none")
+    max_deadline_s: float = Field(3600.0, gt=0, description="of any request")
+    cache_entries: int = Field(100_000, ge=0, description="scores remembered; 0 remembers none")
+    drain_s: float = Field(
+        0.0, ge=0, description="after SIGTERM: how long everything is served on while `/readyz` says 503"
+    )
+    stop_s: float = Field(
+        30.0,
+        ge=1,
+        description="after that: how long open requests have. Three seconds before its end the rest gets `deadline`",
+    )
 
-    first_pass_s: float = Field(0.1, gt=0)
-    worker_memory_mb: int = Field(1024, ge=128)
-    math_max_budget_s: float = Field(60.0, gt=0)
-    code_max_time_limit_s: float = Field(60.0, gt=0)
-    code_max_total_time_limit_s: float = Field(3600.0, gt=0)  # of all tests of a sample
-    code_max_memory_mb: int = Field(4096, ge=16)
+    first_pass_s: float = Field(
+        0.1,
+        gt=0,
+        description="CPU of the first pass over mathematics; what takes longer goes behind the rest of its request",
+    )
+    worker_memory_mb: int = Field(1024, ge=128, description="address space that a comparison may add")
+    math_max_budget_s: float = Field(
+        60.0, gt=0, description="ceiling of what a caller may ask for: CPU of a comparison"
+    )
+    code_max_time_limit_s: float = Field(60.0, gt=0, description="the same: CPU of a test")
+    code_max_total_time_limit_s: float = Field(3600.0, gt=0, description="the same: CPU of all tests of a sample")
+    code_max_memory_mb: int = Field(4096, ge=16, description="the same: memory of a program")
 
-    rules: Path | None = None  # a folder of your own verifiers (*.py) and recipes (*.toml)
+    rules: Path | None = Field(
+        None, description="a folder of your own verifiers (`*.py`) and recipes (`*.toml`), checked at the start"
+    )
 
-    scratch_dir: Path = Field(default_factory=lambda: Path(tempfile.gettempdir()))
-    sandbox_require: Annotated[tuple[str, ...], NoDecode] = ()  # comma-separated names of isolation layers
-    sandbox_allow_weak: bool = False
+    scratch_dir: Path = Field(
+        default_factory=lambda: Path(tempfile.gettempdir()), description="where programs run; by default the system's"
+    )
+    sandbox_require: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="comma-separated layers without which it must not start, such as `landlock,seccomp`"
+    )
+    sandbox_allow_weak: bool = Field(
+        False, description="run programs though no layer keeps them apart: only where nothing of value is"
+    )
 
     @field_validator("api_keys", "sandbox_require", mode="before")
     @classmethod

@@ -124,7 +124,7 @@ def _load(seconds: float) -> str:
 
 Capacity, by {CLIENTS} clients that wait for answers: {capacity:.1f} requests/s, {capacity * len(MIX):.0f} samples/s.
 Then {seconds:.0f} s of requests at random moments, at 0.5, 1 and 2 times that rate, answered or not the ones before.
-`TRUEGOLD_MAX_BACKLOG` is {backlog} judgements, {BACKLOG_S:.0f} s of work; what comes above it is refused with 503 and
+`TRUEGOLD_MAX_BACKLOG` is {backlog} judgements, {BACKLOG_S:.0f} s of work; what comes above it is refused with 429 and
 Retry-After. Lost is a request without an answer.
 
 {markdown(head, rows)}"""

@@ -35,9 +35,9 @@ def half_sent(narrow: str) -> Iterator[socket.socket]:
         yield connection
 
 
-def test_a_body_without_room_is_503_with_a_time_to_come_back(narrow: str, half_sent: socket.socket) -> None:
+def test_a_body_without_room_is_429_with_a_time_to_come_back(narrow: str, half_sent: socket.socket) -> None:
     answer = httpx.post(f"{narrow}/v1/rewards", json=LARGE)
-    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert (answer.status_code, answer.headers["content-type"]) == (429, "application/problem+json")
     assert int(answer.headers["retry-after"]) > 0
 
 

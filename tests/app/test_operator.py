@@ -64,10 +64,10 @@ def test_too_many_samples_are_413(strict: httpx.Client) -> None:
     assert "51" in answer.json()["detail"]
 
 
-def test_a_full_queue_is_503_with_a_time_to_come_back(strict: httpx.Client) -> None:
+def test_a_full_queue_is_429_with_a_time_to_come_back(strict: httpx.Client) -> None:
     samples = [{**RIGHT, "completion": f"\\boxed{{{n}}}"} for n in range(11)]
     answer = strict.post("/v1/rewards", json={"samples": samples}, auth=("t", "gold"))
-    assert answer.status_code == 503
+    assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
 
 

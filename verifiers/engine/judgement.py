@@ -15,6 +15,9 @@ from verifiers.engine.queue import Line
 from verifiers.engine.worker import Ask
 from verifiers.registry import Spec
 
+# Whose requests are made in this context; where nobody has said, each request is a client's own.
+client: contextvars.ContextVar[Hashable] = contextvars.ContextVar("client", default=None)
+
 
 class Request:
     """What one caller waits for: its lines in the queues, and where finished judgements go.
@@ -24,8 +27,9 @@ class Request:
     """
 
     def __init__(self, on_done: Callable[[Judgement, Score], None]) -> None:
-        self.light: Line[Judgement] = Line()
-        self.heavy: Line[Trial | ProgramRun] = Line()
+        whose = client.get()
+        self.light: Line[Judgement] = Line(whose)
+        self.heavy: Line[Trial | ProgramRun] = Line(whose)
         self.on_done = on_done
         self.submitted = time.monotonic()
         self.first_taken: float | None = None

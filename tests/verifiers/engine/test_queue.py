@@ -73,3 +73,41 @@ def test_closing_lets_everyone_who_waits_go() -> None:
     queue.close()
     waiting.join(5)
     assert answers == [None]
+
+
+def test_a_client_s_many_requests_are_one_turn_for_another_s_single_one() -> None:
+    queue = queue_of()
+    many = [Line[str]("greedy") for _ in range(100)]
+    for number, line in enumerate(many):
+        queue.put(line, [f"g{number}", f"g{number} again"])
+    queue.put(Line[str]("modest"), ["m1", "m2"])
+    assert [queue.take() for _ in range(5)] == [["g0"], ["m1"], ["g1"], ["m2"], ["g2"]]
+    assert len(queue) == 197
+
+
+def test_the_requests_of_one_client_take_turns_too() -> None:
+    queue, one, two = queue_of(), Line[str]("same"), Line[str]("same")
+    queue.put(one, ["a1", "a2"])
+    queue.put(two, ["b1"])
+    assert [queue.take(), queue.take(), queue.take()] == [["a1"], ["b1"], ["a2"]]
+
+
+def test_a_long_turn_of_one_request_sets_its_client_back() -> None:
+    queue, sleepers, more, honest = queue_of(), Line[str]("bad"), Line[str]("bad"), Line[str]("good")
+    queue.put(sleepers, ["z1"])
+    queue.put(more, ["z2"])
+    assert queue.take() == ["z1"]
+    queue.charge(sleepers, 3 * TURN_S)
+    queue.put(honest, ["a", "b", "c"])
+    assert [queue.take() for _ in range(4)] == [["a"], ["b"], ["z2"], ["c"]]
+
+
+def test_dropping_one_of_a_client_s_requests_keeps_its_others() -> None:
+    queue, gone, staying = queue_of(), Line[str]("same"), Line[str]("same")
+    queue.put(gone, ["a"])
+    queue.put(staying, ["b"])
+    queue.drop(gone)
+    queue.drop(staying)
+    queue.put(staying, ["c"])
+    assert queue.take() == ["c"]
+    assert len(queue) == 0
