@@ -29,7 +29,8 @@ from bench.table import Measured
 from sandbox.base import Limits, Program, Status
 from sandbox.headers import header_command
 from sandbox.languages import discover
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from sandbox.toolchains import Toolchain, look_for
 
 ROUNDS = 12

@@ -97,10 +97,10 @@ MUTANTS = (
     Mutant(
         "no resource limits",
         ("exec_by_descriptor", "own_memory"),
-        where="sandbox.run:rlimits.ceilings",
+        where="sandbox.slot:rlimits.ceilings",
         change=no_ceilings,
     ),
-    Mutant("the environment is inherited", ("environment",), where="sandbox.run:ENVIRONMENT", change=open_environment),
+    Mutant("the environment is inherited", ("environment",), where="sandbox.warm:ENVIRONMENT", change=open_environment),
     Mutant("output has no ceiling", ("flood",), where="sandbox.watch:Capture.read", change=_kept_whole),
     Mutant(
         "times are not looked at",

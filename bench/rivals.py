@@ -16,7 +16,7 @@ from pathlib import Path
 from bench.forks import COUNT, SECONDS
 from sandbox import interpreter
 from sandbox.forkserver import ForkServer
-from sandbox.run import ENVIRONMENT, SIMPLE_PREPARE
+from sandbox.warm import ENVIRONMENT, SIMPLE_PREPARE
 
 ROOT = Path(__file__).resolve().parent.parent
 CORES = len(os.sched_getaffinity(0))

@@ -14,7 +14,8 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
 
 from sandbox.base import Limits, Program  # noqa: E402  # as a script it finds the checkout only now
-from sandbox.run import Sandbox, SandboxConfig, Slot  # noqa: E402
+from sandbox.run import Sandbox, SandboxConfig  # noqa: E402
+from sandbox.slot import Slot  # noqa: E402
 
 PUBLIC = ("/tmp", "/var/tmp", "/dev/shm", "/")
 CORPUS = ROOT / "tests" / "corpus" / "attacks"

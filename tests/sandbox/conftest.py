@@ -9,7 +9,8 @@ import pytest
 
 from sandbox import plain
 from sandbox.base import Limits, Outcome, Program
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 
 RunPython = Callable[..., Outcome]
 

@@ -15,7 +15,8 @@ import pytest
 
 from sandbox.base import Limits, Program, Status
 from sandbox.isolation.layers import NAMESPACES, USERS
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from tests.sandbox import attacks
 
 SYSTEM_PYTHON = "/usr/bin/python3"  # readable for every user, wherever the tests' own interpreter lives
@@ -102,7 +103,7 @@ def test_no_segment_process_or_descriptor_is_left_by_any_attack(
 
 def _held(slot: Slot) -> dict[str, object]:
     """What a program could leave: shared memory, processes, descriptors of the service and of the interpreter."""
-    zygote = slot._zygotes["simple"].server.pid
+    zygote = slot.interpreters.zygotes["simple"].server.pid
     return {
         "segments": [Path(f"/proc/sysvipc/{kind}").read_text() for kind in ("shm", "sem", "msg")],
         "shared": sorted(os.listdir("/dev/shm")),

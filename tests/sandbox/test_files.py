@@ -11,7 +11,8 @@ import pytest
 
 from sandbox import plain
 from sandbox.base import Limits, Program, SandboxError, Status
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 
 MIB = 2**20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sandbox.base import Status
-from sandbox.run import Slot
+from sandbox.slot import Slot
 from tests.sandbox.conftest import RunPython
 
 

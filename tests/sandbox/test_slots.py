@@ -15,7 +15,8 @@ import pytest
 
 from sandbox import scratch
 from sandbox.base import Limits, Outcome, Program, SandboxError, Status
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 
 HELLO = Program("python", "print('hello')")
 SPIN = Program("python", "while True: pass")
@@ -42,7 +43,7 @@ def youngest_of(pid: int) -> set[int]:
 def test_a_dead_interpreter_is_replaced(sandbox: Sandbox) -> None:
     slot = sandbox.open_slot()
     slot.run(HELLO, Limits())
-    os.kill(slot._zygotes["simple"].server.pid, signal.SIGKILL)
+    os.kill(slot.interpreters.zygotes["simple"].server.pid, signal.SIGKILL)
     assert slot.run(HELLO, Limits()).stdout == b"hello\n"
     slot.close()
 
@@ -53,7 +54,7 @@ def test_an_interpreter_that_dies_during_a_run_is_replaced_and_the_run_tried_aga
     outcomes: list[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.append(slot.run(SPIN, Limits(cpu_s=0.3))))
     thread.start()
-    zygote = slot._zygotes["simple"].server.pid
+    zygote = slot.interpreters.zygotes["simple"].server.pid
     while not children_of(zygote):
         pass
     os.kill(zygote, signal.SIGKILL)
@@ -69,7 +70,7 @@ def killing(slot: Slot, times: int) -> threading.Thread:
         for _ in range(times):
             while not (began := list(slot._scratch.glob("began-*"))):
                 pass
-            for program in youngest_of(slot._zygotes["simple"].server.pid):
+            for program in youngest_of(slot.interpreters.zygotes["simple"].server.pid):
                 os.kill(program, signal.SIGKILL)
             while began[0].exists():
                 pass
@@ -103,14 +104,14 @@ def test_a_program_killed_from_outside_again_is_our_failure(sandbox: Sandbox) ->
 def test_no_process_is_left_when_a_run_is_over(slot: Slot) -> None:
     slot.run(Program("python", "import os\nos.fork()"), Limits())
     slot.run(SPIN, Limits(cpu_s=0.1))
-    assert children_of(slot._zygotes["simple"].server.pid) == set()
+    assert children_of(slot.interpreters.zygotes["simple"].server.pid) == set()
 
 
 def test_a_closed_slot_leaves_neither_process_nor_folder(scratch_root: Path) -> None:
     sandbox = Sandbox(SandboxConfig(scratch_root))
     slot = sandbox.open_slot()
     slot.run(HELLO, Limits())
-    zygote = slot._zygotes["simple"].server.pid
+    zygote = slot.interpreters.zygotes["simple"].server.pid
     sandbox.close()
     assert not Path(f"/proc/{zygote}").exists()
     assert list(scratch_root.iterdir()) == []
@@ -142,7 +143,7 @@ def test_neighbours_cannot_see_each_other(sandbox: Sandbox) -> None:
     thread = threading.Thread(target=lambda: looked_at.run(SPIN, Limits(cpu_s=1.0)))
     looked_at.run(HELLO, Limits())
     thread.start()
-    zygote = looked_at._zygotes["simple"].server.pid
+    zygote = looked_at.interpreters.zygotes["simple"].server.pid
     while not (victims := children_of(zygote)):
         pass
     attack = f"""
@@ -166,9 +167,9 @@ print('tried')
 
 def test_the_warm_interpreter_itself_is_closed_to_its_peers(slot: Slot) -> None:
     slot.run(HELLO, Limits())
-    status = Path(f"/proc/{slot._zygotes['simple'].server.pid}/environ").stat()
+    status = Path(f"/proc/{slot.interpreters.zygotes['simple'].server.pid}/environ").stat()
     assert status.st_uid == 0  # what is not dumpable belongs to root
-    assert (Path(f"/proc/{slot._zygotes['simple'].server.pid}") / "oom_score_adj").read_text() == "1000\n"
+    assert (Path(f"/proc/{slot.interpreters.zygotes['simple'].server.pid}") / "oom_score_adj").read_text() == "1000\n"
 
 
 def test_a_folder_that_cannot_be_emptied_is_left_for_another(
@@ -192,7 +193,7 @@ def test_a_folder_that_cannot_be_emptied_is_left_for_another(
 
 def test_an_interpreter_that_cannot_start_is_our_failure(sandbox: Sandbox, tmp_path: Path) -> None:
     slot = sandbox.open_slot()
-    slot._python = dataclasses.replace(slot._python, python="/bin/false")
+    slot.interpreters._python = dataclasses.replace(slot._python, python="/bin/false")
     with pytest.raises(SandboxError, match="could not be run: the fork server"):
         slot.run(HELLO, Limits())
     slot.close()

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 
 
 @pytest.fixture(scope="session")

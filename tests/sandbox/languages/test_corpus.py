@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sandbox.base import Limits, Program, Status
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 
 CORPUS = Path(__file__).parents[2] / "corpus" / "languages"
 ATTACKS = "attacks"

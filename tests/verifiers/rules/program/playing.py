@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from sandbox.base import DuetOutcome, LanguageUnavailable, Outcome
-from sandbox.run import Slot
+from sandbox.slot import Slot
 from verifiers.base import Duet, Piece, Sample, Score
 from verifiers.rules.program import Code
 

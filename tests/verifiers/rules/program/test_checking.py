@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from sandbox.base import Outcome
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from verifiers.base import Run, Sample, Score, TruthError, Verdict
 from verifiers.rules.program import Code
 

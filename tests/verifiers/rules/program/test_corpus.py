@@ -11,7 +11,8 @@ import msgspec
 import pytest
 
 from sandbox.base import DuetOutcome, Outcome
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from verifiers.base import Duet, Piece, Sample, Score, Unavailable
 from verifiers.rules.program import Code
 

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-import sandbox.run
+import sandbox.warm
 import verifiers.rules.program.suites
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from tests.verifiers.rules.program.playing import judged
 from verifiers.base import Verdict
 
-PACKAGE = Path(sandbox.run.__file__).parent
+PACKAGE = Path(sandbox.warm.__file__).parent
 PROXIES, TESTING = "zygote/proxies.py", "zygote/testing.py"
 
 
@@ -192,7 +193,7 @@ def test_without_the_guard_its_attack_would_win(guard: Guard, tmp_path: Path, mo
     source = file.read_text()
     assert source.count(guard.there) == 1, "the guard is written in another way now"
     file.write_text(source.replace(guard.there, guard.instead))
-    monkeypatch.setattr(sandbox.run, "ROOT", root)
+    monkeypatch.setattr(sandbox.warm, "ROOT", root)
     unguarded = Sandbox(SandboxConfig(tmp_path / "scratch", allow_weak=True))
     try:
         score = judged(unguarded.open_slot(), guard.completion, guard.truth)

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from tests.verifiers.rules.program.playing import judged
 from verifiers.base import TruthError, Verdict
 

@@ -10,7 +10,8 @@ import pytest
 
 from sandbox import plain
 from sandbox.base import Limits, Program, Status, Suite
-from sandbox.run import Sandbox, SandboxConfig, Slot
+from sandbox.run import Sandbox, SandboxConfig
+from sandbox.slot import Slot
 from tests.verifiers.rules.program.playing import judged
 from verifiers.base import Score, TruthError, Unavailable, Verdict
 from verifiers.rules.program.scripts import Script, class_names
