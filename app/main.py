@@ -27,6 +27,7 @@ from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
+from app.threads import Threads
 from app.tracing import Tracing, telemetry
 from app.version import VERSION
 from sandbox.isolation.layers import harden_service
@@ -111,6 +112,7 @@ def build_service(settings: Settings) -> Service:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     harden_service()
+    asyncio.get_running_loop().set_default_executor(Threads())
     warming = asyncio.ensure_future(service.warm())
     warming.add_done_callback(partial(_stop_when_cold, service))
     yield

@@ -111,12 +111,10 @@ class Watch:
         self._hub = hub or Hub()
         self._hub.listen(self._stdout.descriptor, self._read_stdout)
         self._hub.listen(self._stderr.descriptor, self._read_stderr)
-        if wires.channel is None:
-            self._minds_end = False  # short programs end without a word about their start: it is read afterwards
-        else:
-            self._minds_end = True
+        self._minds_end = False
+        if wires.channel is not None:  # else nobody waits for its word: it is read at the first look, or at the end
             self._hub.listen(self._fate.descriptor, self._read_fate)
-            self._hub.listen(child.fileno(), self._see_end)
+            self._mind_end()
         if wires.channel is not None and run.requests is not None:
             self._talk = Conversation(wires.channel, run.requests, run.limits.output_bytes)
             self._hub.listen(wires.channel.fileno(), self._converse)
