@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from app.errors import RETRY_AFTER_S, RequestError
 from app.telemetry import Exchange
+from app.turns import Door
 
 
 class BodyBudget:
@@ -20,6 +21,7 @@ class BodyBudget:
         self.held_bytes = 0
         self._max_bytes = max_bytes
         self._changed = asyncio.Condition()
+        self._door = Door()
 
     def enter(self, exchange: Exchange, size: int) -> None:
         """Take room for a body before it is read.
@@ -34,8 +36,8 @@ class BodyBudget:
         self._hold(exchange, size)
 
     async def enter_in_turn(self, exchange: Exchange, size: int) -> None:
-        """Take room for a body, and wait for it if need be."""
-        async with self._changed:
+        """Take room for a body, and wait for it if need be, behind those who wait already: clients take turns."""
+        async with self._door, self._changed:
             await self._changed.wait_for(lambda: self._fits(size))
             self._hold(exchange, size)
 

@@ -30,12 +30,12 @@ def members(results: Sequence[Result]) -> dict[str, list[Result]]:
 async def group_votes(engine: Engine, results: Sequence[Result], until: float) -> Votes:
     """Let each group vote. None for a group whose rule has no equality of answers, or that the deadline came before.
 
-    Raises:
-        EngineBusyError: too much is queued already.
+    The batch is judged already, so a full queue does not refuse it.
     """
     groups = members(results)
     polls = {name: poll for name, group in groups.items() if (poll := _poll(group)) is not None}
-    counted = dict(zip(polls, await count_votes(engine, list(polls.values()), until), strict=True))
+    votes = await count_votes(engine, list(polls.values()), until, is_refusable=False)
+    counted = dict(zip(polls, votes, strict=True))
     return {name: _written(vote, group) if (vote := counted.get(name)) else None for name, group in groups.items()}
 
 

@@ -27,8 +27,8 @@ from app.routes import catalogue, health, lint, rewards, select, verify, vote
 from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
-from app.threads import Threads
 from app.tracing import Tracing, telemetry
+from app.turns import Threads
 from app.version import VERSION
 from sandbox.isolation.layers import harden_service
 from sandbox.run import Sandbox, SandboxConfig

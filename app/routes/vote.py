@@ -88,5 +88,6 @@ async def _is_right(engine: Engine, counted: Vote, rollouts: list[Rollout], unti
     judged = rollouts[place] if place is not None else next((one for one in rollouts if one.judges), None)
     if judged is None or judged.truth is None:
         return None
-    (answered,) = await ask(engine, [Question(Ask.JUDGE, judged.judges[0], judged.sample, judged.truth)], until)
+    question = Question(Ask.JUDGE, judged.judges[0], judged.sample, judged.truth)
+    (answered,) = await ask(engine, [question], until, is_refusable=counted.winner is None)
     return None if answered.score.value is None else answered.holds

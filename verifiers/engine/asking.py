@@ -41,16 +41,19 @@ class Answered:
 LATE = Answered(TOO_LATE)
 
 
-async def ask(engine: Engine, questions: Sequence[Question], until: float) -> list[Answered]:
+async def ask(
+    engine: Engine, questions: Sequence[Question], until: float, *, is_refusable: bool = True
+) -> list[Answered]:
     """Return one answer per question, in order; those not reached by `until` (on the monotonic clock) abstain.
 
     Raises:
-        EngineBusyError: too much is queued already.
+        EngineBusyError: too much is queued already, and this is refusable.
     """
     if not questions:
         return []
     asking = _Asking(len(questions))
     request = Request(asking.on_done)
+    request.is_refusable = is_refusable
     judgements = [
         Judgement(question.judge.verifier, question.judge.spec, question.sample, question.truth, request, question.ask)
         for question in questions

@@ -31,7 +31,7 @@ from verifiers.engine.workers import DeathReason, Template
 
 log = logging.getLogger("truegold.engine")
 
-LIGHT_TURN = 32
+LIGHT_TURN = 64
 MANY_LIGHT = 64  # fewer are judged before a lane has woken up
 LARGE_CHARS = 2**18  # a light rule on more text than this would hold the interpreter: it goes to a worker
 
@@ -144,9 +144,9 @@ class Engine:
         """Queue judgements; each comes back through `request.on_done`, a remembered one before this returns.
 
         Raises:
-            EngineBusyError: the backlog is full; nothing was queued.
+            EngineBusyError: the backlog is full, and the request refusable; nothing was queued.
         """
-        if self.backlog + len(judgements) > self._config.max_backlog:
+        if request.is_refusable and self.backlog + len(judgements) > self._config.max_backlog:
             raise EngineBusyError(f"{self.backlog} judgements are waiting already; try again in a few seconds")
         fresh = [judgement for judgement in judgements if not self._remembered(judgement)]
         light = [judgement for judgement in fresh if not _needs_worker(judgement)]

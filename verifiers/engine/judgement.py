@@ -24,6 +24,7 @@ class Request:
 
     `on_done` is called once for each judgement, from any thread, until the request is over. Made in the context of its
     caller, and `say` logs there, so that a line written by a lane carries what the caller bound, its id above all.
+    One that goes on with what was taken before is not refusable: a full queue must not undo work that is done.
     """
 
     def __init__(self, on_done: Callable[[Judgement, Score], None]) -> None:
@@ -34,6 +35,7 @@ class Request:
         self.submitted = time.monotonic()
         self.first_taken: float | None = None
         self.is_over = False
+        self.is_refusable = True
         self._context = contextvars.copy_context()
 
     def say(self, log: Callable[..., None], message: str, *parts: object) -> None:

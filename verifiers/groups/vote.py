@@ -50,24 +50,27 @@ class Poll:
     samples: Sequence[Sample | None]
 
 
-async def count_votes(engine: Engine, polls: Sequence[Poll], until: float) -> list[Vote | None]:
+async def count_votes(
+    engine: Engine, polls: Sequence[Poll], until: float, *, is_refusable: bool = True
+) -> list[Vote | None]:
     """Sort the answers of each poll into classes; None for one that `until`, on the monotonic clock, came before.
 
     All polls go through the engine together: one round reads, and each further one settles a class of every poll.
 
     Raises:
-        EngineBusyError: too much is queued already.
+        EngineBusyError: too much is queued already, and this is refusable; once it has begun, it is not.
     """
     counts = [_Count(poll) for poll in polls]
-    await _round(engine, counts, until)
+    await _round(engine, counts, until, is_refusable)
     while any(count.left for count in counts):
-        await _round(engine, counts, until)
+        await _round(engine, counts, until, False)
     return [count.vote for count in counts]
 
 
-async def _round(engine: Engine, counts: Sequence[_Count], until: float) -> None:
+async def _round(engine: Engine, counts: Sequence[_Count], until: float, is_refusable: bool) -> None:
     asked = [count.questions() for count in counts]
-    answers = iter(await ask(engine, [question for questions in asked for question in questions], until))
+    questions = [question for questions in asked for question in questions]
+    answers = iter(await ask(engine, questions, until, is_refusable=is_refusable))
     for count, questions in zip(counts, asked, strict=True):
         count.take([next(answers) for _ in questions])
 
