@@ -6,7 +6,7 @@ import argparse
 import os
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from bench.machine import describe
 from bench.process import serving
 from bench.report import markdown
 
+SPINNING = Path(__file__).resolve().parent.parent / "tests" / "corpus" / "rules"
 ROUNDS = 5
 ROUND_S = 4.0
 BATCH = 512
@@ -54,11 +55,16 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     parser.add_argument("--write", type=Path, help="also write the report to this file")
     arguments = parser.parse_args()
-    with serving("app.main:create_app", "/readyz") as service, serving("bench.bare:create_app", "/healthz") as bare:
+    rules = {"TRUEGOLD_RULES": str(SPINNING)}
+    with (
+        serving("app.main:create_app", "/readyz", rules) as service,
+        serving("bench.bare:create_app", "/healthz") as bare,
+    ):
         measured = [
             *_beside_bare(service, bare, arguments.rounds, arguments.seconds),
             _numbers(service, arguments.rounds, arguments.seconds),
-            *_hanging(service),
+            *_hanging(service, "of mathematics, {} of which hang sympy", _hang),
+            *_hanging(service, "of mathematics, beside {} for a rule that never ends by itself", _spin),
         ]
     text = _text(measured)
     print(text)
@@ -87,13 +93,13 @@ def _numbers(service: str, rounds: int, seconds: float) -> Measured:
     return Measured(what, "2,000 samples/s or more", f"{rate:,.0f} samples/s", rate >= 2000)
 
 
-def _hanging(service: str) -> list[Measured]:
+def _hanging(service: str, which: str, hang: Callable[[int], dict[str, Any]]) -> list[Measured]:
     """A streamed batch in which a few comparisons never end by themselves."""
-    body = {"samples": _mixed_batch(), "deadline_s": 300}
+    body = {"samples": _mixed_batch(hang), "deadline_s": 300}
     first, again = _streamed(service, body), _streamed(service, body)
     others, hangs = MIXED - len(HANGS), len(HANGS)
     bound_s = hangs * CPU_BUDGET_S / len(os.sched_getaffinity(0)) + 2
-    what = f"{MIXED} samples of mathematics, {hangs} of which hang sympy"
+    what = f"{MIXED} samples {which.format(hangs)}"
     return [
         Measured(f"{what}: until the other {others} are out", "2 s", f"{first.others_s:.2f} s", first.others_s < 2),
         Measured(f"{what}: until all are done", f"{bound_s:.0f} s", f"{first.all_s:.2f} s", first.all_s < bound_s),
@@ -113,13 +119,20 @@ class Streamed:
     killed: int
 
 
-def _mixed_batch() -> list[dict[str, Any]]:
+def _mixed_batch(hang: Callable[[int], dict[str, Any]]) -> list[dict[str, Any]]:
     every = MIXED // len(HANGS)
-    return [_hang(index // every) if index % every == 0 else _number(index) for index in range(MIXED)]
+    return [hang(index // every) if index % every == 0 else _number(index) for index in range(MIXED)]
 
 
 def _hang(index: int) -> dict[str, Any]:
     return {"completion": rf"\boxed{{{HANGS[index]}}}", "ground_truth": "1", "verifier": "math", "group": "hang"}
+
+
+def _spin(index: int) -> dict[str, Any]:
+    """For a rule that spins until it is killed: on no bound of ours can it be stopped sooner."""
+    options = {"cpu_budget_s": CPU_BUDGET_S}
+    spin = {"completion": f"spin {index}", "ground_truth": "fine", "verifier": "misbehaves", "options": options}
+    return {**spin, "group": "hang"}
 
 
 def _number(index: int) -> dict[str, Any]:
