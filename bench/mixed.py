@@ -120,6 +120,7 @@ def _text(rows: Sequence[Row], measured: Sequence[Measured]) -> str:
 
 Command: `python -m bench.mixed DATA`, on {time.strftime("%Y-%m-%d")}: {len(rows)} rollouts in one
 request ({told}), with towers of powers, factorials of factorials and powers of 5,000 digits among them.
+Where a verdict is not the label's, docs/label-disputes.md has the reason.
 {describe()}
 {markdown(("what", "wanted", "measured", "met"), [one.cells() for one in measured])}"""
 
