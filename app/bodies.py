@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 from http import HTTPStatus
 
+from app.door import Door
 from app.errors import RETRY_AFTER_S, RequestError
 from app.telemetry import Exchange
-from app.turns import Door
 
 
 class BodyBudget:

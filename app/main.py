@@ -28,7 +28,6 @@ from app.service import Service
 from app.settings import Settings, read_settings
 from app.telemetry import configure_logs
 from app.tracing import Tracing, telemetry
-from app.turns import Threads
 from app.version import VERSION
 from sandbox.isolation.layers import harden_service
 from sandbox.run import Sandbox, SandboxConfig
@@ -112,7 +111,6 @@ def build_service(settings: Settings) -> Service:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     service: Service = app.state.service
     harden_service()
-    asyncio.get_running_loop().set_default_executor(Threads())
     warming = asyncio.ensure_future(service.warm())
     warming.add_done_callback(partial(_stop_when_cold, service))
     yield

@@ -15,7 +15,6 @@ from app.metrics import Metrics
 from app.settings import Settings
 from app.telemetry import current_exchange
 from app.tracing import Tracing
-from app.turns import Door
 from sandbox.base import SandboxError
 from sandbox.run import Sandbox
 from verifiers.engine.batch import Batch
@@ -33,10 +32,7 @@ SWITCH_S = 0.001
 
 @dataclass(slots=True)
 class Service:
-    """What a request needs. `readiness` is set once the pools are warm and the sandbox has proven itself.
-
-    At the `door` stand those who wait until the queue has room.
-    """
+    """What a request needs. `readiness` is set once the pools are warm and the sandbox has proven itself."""
 
     settings: Settings
     registry: Registry
@@ -45,7 +41,6 @@ class Service:
     engine: Engine
     metrics: Metrics
     bodies: BodyBudget
-    door: Door = field(default_factory=Door)
     audit: Audit | None = None
     tracing: Tracing | None = None
     readiness: asyncio.Event = field(default_factory=asyncio.Event)

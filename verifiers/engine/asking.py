@@ -52,8 +52,7 @@ async def ask(
     if not questions:
         return []
     asking = _Asking(len(questions))
-    request = Request(asking.on_done)
-    request.is_refusable = is_refusable
+    request = Request(asking.on_done, is_refusable=is_refusable)
     judgements = [
         Judgement(question.judge.verifier, question.judge.spec, question.sample, question.truth, request, question.ask)
         for question in questions

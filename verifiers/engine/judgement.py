@@ -27,7 +27,7 @@ class Request:
     One that goes on with what was taken before is not refusable: a full queue must not undo work that is done.
     """
 
-    def __init__(self, on_done: Callable[[Judgement, Score], None]) -> None:
+    def __init__(self, on_done: Callable[[Judgement, Score], None], *, is_refusable: bool = True) -> None:
         whose = client.get()
         self.light: Line[Judgement] = Line(whose)
         self.heavy: Line[Trial | ProgramRun] = Line(whose)
@@ -35,7 +35,7 @@ class Request:
         self.submitted = time.monotonic()
         self.first_taken: float | None = None
         self.is_over = False
-        self.is_refusable = True
+        self.is_refusable = is_refusable
         self._context = contextvars.copy_context()
 
     def say(self, log: Callable[..., None], message: str, *parts: object) -> None:
