@@ -12,6 +12,7 @@ import itertools
 import json
 import os
 import statistics
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -97,7 +98,11 @@ class _Mix(Bodies):
 
 
 def _wrong(answer: dict[str, Any]) -> int:
-    return sum(given != right for given, right in zip(answer["rewards"], REWARDS, strict=True))
+    """Count the samples that got another reward than theirs, a null among them, and say which."""
+    wrong = [result for result, right in zip(answer["results"], REWARDS, strict=True) if result["reward"] != right]
+    for result in wrong:
+        print(f"not its reward: {json.dumps(result)}", file=sys.stderr)
+    return len(wrong)
 
 
 def _closed(url: str, seconds: float, bodies: Bodies) -> Came:

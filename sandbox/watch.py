@@ -188,6 +188,10 @@ class Watch:
 
     def _read_fate(self) -> None:
         self._read_or_leave(self._fate)
+        self._heed_fate()
+
+    def _heed_fate(self) -> None:
+        """Take its word, whoever has read it: it may have become ready, and loaded, at once."""
         self._note_ready()
         if self._talk is not None and not self._is_loaded and self._may_be_asked():
             self._is_loaded = True
@@ -283,7 +287,7 @@ class Watch:
         self._mind_end()
         if self._setup_cpu_s is None:
             self._fate.read()
-            self._note_ready()
+            self._heed_fate()
         if self._stopped is not None:
             if now_s > self._stopped_s + DIE_S:
                 raise SandboxError(f"process {self._child.pid} could not be killed")
