@@ -10,6 +10,7 @@ from verifiers.base import Json, Verdict
 from verifiers.groups.advantage import Advantage
 from verifiers.groups.select import SelectRules
 from verifiers.recipes.catalogue import RecipeShape
+from verifiers.shapes import learn
 
 PositiveInt = Annotated[int, msgspec.Meta(ge=1)]
 Message = dict[str, Json]
@@ -298,3 +299,6 @@ class Problem(msgspec.Struct, frozen=True, rename={"kind": "type"}):
     status: int
     detail: str
     errors: list[FieldErrorOut] = []
+
+
+learn(SampleShape, RewardsRequest, VerifyRequest, VoteRequest, SelectRequest, LintRequest)

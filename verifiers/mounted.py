@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import Any
 
 from verifiers.base import Verifier
+from verifiers.shapes import learn
 
 PREFIX = "truegold_mounted_"
 NEEDED = ("name", "heavy", "needs_truth", "truth_forms", "example")
@@ -86,5 +87,10 @@ def _checked(rule: Any, path: Path) -> type[Verifier]:
         raise BadRules(f"{path}: the verifier {rule.__name__} lacks {', '.join(missing)}")
     if not isinstance(rule.name, str) or not rule.name:
         raise BadRules(f"{path}: the verifier {rule.__name__} needs a name, a non-empty string")
+    try:
+        learn(rule)
+    except Exception as error:
+        # An annotation is evaluated, so it may raise anything at all.
+        raise BadRules(f"{path}: the options of {rule.__name__}: {type(error).__name__}: {error}") from error
     checked: type[Verifier] = rule
     return checked

@@ -19,6 +19,7 @@ import msgspec
 import verifiers.rules
 from verifiers.base import Json, UnknownVerifier, Verifier
 from verifiers.mounted import BadRules, is_mounted, mounted_rules
+from verifiers.shapes import learn
 
 AUTO = "auto"
 
@@ -68,6 +69,7 @@ class Registry:
                 file = inspect.getfile(rule)
                 raise BadRules(f"{file}: the verifier {rule.name!r} is there already; give yours another name")
             found[rule.name] = rule
+        learn(*found.values())
         return cls(dict(sorted(found.items())), ceilings or {})
 
     @cached_property

@@ -62,6 +62,7 @@ def test_mounted_verifiers_and_recipes_stand_beside_ours(tmp_path: Path) -> None
         (VERIFIER.replace('"shout"', '"math"'), "is there already"),
         (VERIFIER.replace("    heavy: ClassVar[bool] = False\n", ""), "lacks heavy"),
         (VERIFIER.replace('"shout"', '""'), "needs a name"),
+        (VERIFIER.replace("    heavy:", "    volume: 'Decibel' = 3\n    heavy:"), "the options of Shout: NameError"),
     ],
 )
 def test_a_verifier_that_cannot_be_used_is_told_with_its_file(tmp_path: Path, source: str, said: str) -> None:
