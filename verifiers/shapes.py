@@ -1,5 +1,7 @@
-"""Shapes that threads read data into. msgspec learns each when it first meets it, and two threads that have it learn the
-same dataclass at once crash the process (msgspec 0.22), so every shape is learned before there are threads.
+"""Shapes that threads read data into, learned before there are threads.
+
+msgspec learns a shape when it first meets it. Two threads that have it learn the same dataclass at once crash the
+process (msgspec 0.22).
 """
 
 from __future__ import annotations
