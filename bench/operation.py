@@ -129,8 +129,9 @@ def _load(seconds: float) -> str:
 
 Capacity, by {CLIENTS} clients that wait for answers: {capacity:.1f} requests/s, {capacity * len(MIX):.0f} samples/s.
 Then {seconds:.0f} s of requests at random moments, at 0.5, 1 and 2 times that rate, answered or not the ones before.
-`TRUEGOLD_MAX_BACKLOG` is {backlog} judgements, {BACKLOG_S:.0f} s of work; what comes above it is refused with 429 and
-Retry-After. Lost is a request without an answer.
+`TRUEGOLD_MAX_BACKLOG` is {backlog} judgements, {BACKLOG_S:.0f} s of these requests; what comes above it is refused with
+429 and Retry-After. Cheap samples are judged at once, so those that wait are the dear ones, and as all requests take
+turns, each of them takes about as long as all. Lost is a request without an answer.
 
 {markdown(head, rows)}"""
 
@@ -286,8 +287,7 @@ def _text(arguments: argparse.Namespace, before: float, sections: Sequence[str])
 Command: `{command}`, on {time.strftime("%Y-%m-%d")}.
 {describe()}
 A request is a batch of {len(MIX)} samples: {SAMPLES};
-half of them wrong, no two alike. The load is made on the same cores. Load average of the machine before: {before:.1f},
-so much else ran.
+half of them wrong, no two alike. The load is made on the same cores. Load average of the machine before: {before:.1f}.
 
 {sections_text}"""
 
