@@ -1,4 +1,4 @@
-"""Where requests wait for room, one at a time: for their bodies, or for a place in the queue. Clients take turns."""
+"""Where requests wait for room for their bodies, one at a time. Clients take turns."""
 
 from __future__ import annotations
 

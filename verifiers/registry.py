@@ -64,12 +64,12 @@ class Registry:
             BadRules: a mounted file cannot be imported, has no rule, or one with a name that is taken.
         """
         found = {rule.name: rule for module in _modules() for rule in _marked(module)}
+        learn(*found.values())  # those that are mounted have been, where their files are checked
         for rule in mounted_rules(mounted) if mounted else ():
             if rule.name in found:
                 file = inspect.getfile(rule)
                 raise BadRules(f"{file}: the verifier {rule.name!r} is there already; give yours another name")
             found[rule.name] = rule
-        learn(*found.values())
         return cls(dict(sorted(found.items())), ceilings or {})
 
     @cached_property

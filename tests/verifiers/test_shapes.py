@@ -11,7 +11,6 @@ from tests.conftest import ROOT
 
 TOGETHER = """
 import sys, threading
-from app.schemas import RewardsRequest
 from verifiers.registry import Registry, Spec
 sys.setswitchinterval(1e-6)
 registry, barrier = Registry.discover(), threading.Barrier(8)
